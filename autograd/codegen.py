@@ -1,0 +1,210 @@
+"""Rows of the table → fast functions: the only place where code is made and executed.
+
+A row's formulas, applied to symbols, give trees; trees give Python source, kept where debuggers and
+tracebacks find it (`inspect.getsource` works).
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from autograd.ops import Nary, Operation, operation, power, where
+from autograd.symbol import ATOM, Python, Symbol
+
+# What the rows that are not composed are called in Python's math module, where it has another name for them.
+MATH_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "absolute": "fabs"}
+MATH_NAMES |= {"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow"}
+ARITHMETIC_ERRORS = (ValueError, OverflowError, ZeroDivisionError)
+
+
+class FloatCode(Python):
+    """Writes code for floats: composed operations in place where operands are names, `where` as a branch."""
+
+    def __init__(self) -> None:
+        self.calls: set[str] = set()
+
+    def infix(self, e: Symbol) -> tuple[str, int]:
+        if e.op is power:  # math.pow refuses what ** turns into a complex number
+            return self.call(e)
+        return super().infix(e)
+
+    def call(self, e: Symbol) -> tuple[str, int]:
+        if e.op is where:
+            condition, chosen, other = (self.operand(arg, 1) for arg in e.args)
+            return f"({chosen} if {condition} else {other})", ATOM
+        if is_composed(e.op) and not any(isinstance(arg, Symbol) and arg.op for arg in e.args):
+            return self.write(e.op.value(*e.args))
+        self.calls.add(e.name)
+        return super().call(e)
+
+
+class ValueCode(Python):
+    """Writes code for Values: a node an operation. Conditions read the numbers, called a_, b_, y_."""
+
+    def __init__(self) -> None:
+        self.calls: set[str] = set()
+
+    def call(self, e: Symbol) -> tuple[str, int]:
+        if e.op is where:
+            condition = _Condition().operand(e.args[0], 1)
+            return f"({self.operand(e.args[1], 1)} if {condition} else {self.operand(e.args[2], 1)})", ATOM
+        self.calls.add(e.name)
+        return super().call(e)
+
+
+class _Condition(FloatCode):
+    def name(self, name: str) -> str:
+        return name + "_"
+
+
+@cache
+def is_composed(op: Operation) -> bool:
+    """Whether the row's value is a formula over operations, and not a function of floats."""
+    if op.value is None or isinstance(op, Nary):
+        return False
+    try:
+        op.value(*map(Symbol, op.operands))
+    except TypeError:  # such as math.lgamma(symbol)
+        return False
+    return True
+
+
+def value_formula(op: Operation) -> Any:
+    """The formula of y over the operands' names."""
+    names = [Symbol(name) for name in op.operands]
+    return op.value(*names) if op.value and is_composed(op) else Symbol(op.name, op, names)
+
+
+def partial_formulas(op: Operation) -> list[Any]:
+    """The formula of each local derivative over y and the operands' names."""
+    y, names = Symbol("y"), [Symbol(name) for name in op.operands]
+    return [partial(y, *names) for partial in op.partials]
+
+
+@cache
+def float_value(op: Operation) -> Callable[..., float]:
+    """y as a function of floats; raises where Python's arithmetic does."""
+    if op.value and not is_composed(op):
+        return op.value
+    if op.value or (op.infix and op is not power):
+        return _function(op, "value", float_value)
+    if found := getattr(math, MATH_NAMES.get(op.name, op.name), None):
+        return found  # type: ignore[no-any-return]
+    return lambda a: float(getattr(np, op.name)(a))  # cbrt and exp2 came with Python 3.11
+
+
+@cache
+def ieee_value(op: Operation) -> Callable[..., float]:
+    """y by IEEE 754, as a function of np.float64."""
+    if op.value and not is_composed(op):
+        return op.value
+    if op.value or (op.infix and op is not power):
+        return _function(op, "value", ieee_value)
+    return getattr(np, op.name, None) or float_value(op)
+
+
+@cache
+def ieee_partials(op: Operation) -> Callable[..., tuple[float, ...]]:
+    """The local derivatives by IEEE 754, as a function of y and the operands, all np.float64."""
+    return _function(op, "partials", ieee_value)
+
+
+@cache
+def value_partial(op: Operation, index: int) -> Callable[..., Any]:
+    """One local derivative as a Value, from the Value y and the operands: derivatives of it are exact too."""
+    code = ValueCode()
+    names = ("y", *op.operands)
+    lines = [f"def {op.name}_({', '.join(names)}):"]
+    lines += [f"    {name}_ = getattr({name}, 'data', {name})" for name in names]
+    lines.append(f"    return {code.operand(partial_formulas(op)[index], 1)}")
+    return compile_source(op.name, f"partial {index}", lines, {name: operation(name) for name in code.calls})
+
+
+def _function(op: Operation, kind: str, called: Callable[[Operation], Any]) -> Callable[..., Any]:
+    """The row's value, or its partials, as a function of floats; `called` says what the operations in it become."""
+    code = FloatCode()
+    if kind == "value":
+        names, result = op.operands, code.operand(value_formula(op), 1)
+    else:
+        names = ("y", *op.operands)
+        result = f"({''.join(code.operand(p, 1) + ', ' for p in partial_formulas(op))})"
+    lines = [f"def {op.name}_({', '.join(names)}):", f"    return {result}"]
+    return compile_source(op.name, kind, lines, {name: called(operation(name)) for name in code.calls})
+
+
+def eager_function(op: Operation, environment: dict[str, Any], reflected: bool = False) -> Callable[..., Any]:
+    """`op` on Values and numbers: y, and the local derivatives in those operands that are Values.
+
+    `environment` names Value and what `value.py` does in rare cases: finish, recover, other.
+    """
+    code = FloatCode()
+    y = code.operand(value_formula(op), 1)
+    partials = [code.operand(formula, 1) for formula in partial_formulas(op)]
+    lines = [
+        f"def {op.name}_{'(b, a)' if reflected else op.__signature__}:",
+        "    " + "; ".join(f"{name}_ = {name}" for name in op.operands),
+        "    try:",
+        *_branches(op, y, partials, []),
+        "    except ARITHMETIC_ERRORS as error:",
+        f"        return recover(op, ({_kept(op)}), error)",
+        "    if y - y or mode():  # y is not finite, or a `with` block is around",
+        "        finish(v)",
+        "    return v",
+    ]
+    names = {name: float_value(operation(name)) for name in code.calls}
+    environment = environment | names | {"op": op, "ARITHMETIC_ERRORS": ARITHMETIC_ERRORS}
+    return compile_source(op.name, "reflected" if reflected else "on values", lines, environment)
+
+
+def _kept(op: Operation) -> str:
+    return "".join(f"{name}_, " for name in op.operands)
+
+
+def _branches(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list[str]:
+    """A branch for each way in which operands are Values or numbers; `kinds` are those decided so far."""
+    indent = "    " * (2 + len(kinds))
+    if len(kinds) == len(op.operands):
+        return [indent + line for line in _node(op, y, partials, kinds)]
+    name = op.operands[len(kinds)]
+    return [
+        f"{indent}if type({name}) is Value:",
+        f"{indent}    {name} = {name}._data",
+        *_branches(op, y, partials, [*kinds, True]),
+        f"{indent}else:",
+        f"{indent}    if type({name}) is not float:",
+        f"{indent}        if type({name}) is not int:",
+        f"{indent}            return other(op, ({_kept(op)}))",
+        f"{indent}        {name} = float({name})",
+        *_branches(op, y, partials, [*kinds, False]),
+    ]
+
+
+def _node(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list[str]:
+    """Two operands or one lie in slots of their own, which is smaller and faster than tuples; more in a tuple."""
+    if not any(kinds):
+        return [f"return {y}"]
+    operands = [name + "_" * is_value for name, is_value in zip(op.operands, kinds, strict=True)]
+    derivatives = [p if is_value else "None" for p, is_value in zip(partials, kinds, strict=True)]
+    if len(operands) == 1:
+        slots = f"v._a = {operands[0]}; v._da = {derivatives[0]}; v._b = v._db = None"
+    elif len(operands) == 2:
+        slots = f"v._a = {operands[0]}; v._da = {derivatives[0]}; v._b = {operands[1]}; v._db = {derivatives[1]}"
+    else:
+        slots = f"v._a = v._da = None; v._b = ({', '.join(operands)}); v._db = ({', '.join(derivatives)})"
+    return [f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = None", slots]
+
+
+def compile_source(name: str, kind: str, lines: list[str], environment: dict[str, Any]) -> Callable[..., Any]:
+    """The function `name_` that the lines of source define, known as `name`."""
+    filename, source = f"<autograd {name} {kind}>", "\n".join(lines) + "\n"
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    exec(compile(source, filename, "exec"), environment)
+    function = environment[name + "_"]
+    function.__name__ = function.__qualname__ = name
+    return function  # type: ignore[no-any-return]

@@ -1,0 +1,95 @@
+"""An operation left its domain: what it was, with which numbers, where in the user's code, and what to write."""
+
+from __future__ import annotations
+
+import math
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+
+
+class DomainError(ValueError):
+    """An operation, or its derivative, has no finite value here.
+
+    Attributes: `op`, the operation's name ("" for an input); `operands`, its numbers; `labels`, the labels of
+    those that are Values ("" without); `location`, file and line of the user's code ("" where unknown).
+    """
+
+    def __init__(
+        self, message: str, op: str = "", operands: Sequence[float] = (), labels: Sequence[str] = (), location: str = ""
+    ) -> None:
+        super().__init__(message)
+        self.op, self.operands, self.labels, self.location = op, tuple(operands), tuple(labels), location
+
+
+def user_location() -> str:
+    """`file:line` of the innermost frame outside of this package and of the code that it makes.
+
+    >>> user_location().startswith("<doctest")
+    True
+    """
+    frame = sys._getframe(1)
+    while frame.f_back and (frame.f_code.co_filename.startswith((PACKAGE, "<autograd "))):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def describe(op: Any, operands: Sequence[Any]) -> str:
+    """`log(p = 0)`: an operation with its operands' labels and numbers; long lists are cut."""
+    shown = [f"{label} = {x:.6g}" if label else f"{x:.6g}" for x, label in map(_number_and_label, operands)]
+    if len(shown) > 8:
+        shown = [*shown[:4], "…", *shown[-3:]]
+    if op.infix and len(shown) == 2:
+        return f" {op.infix} ".join(f"({s})" if "=" in s or s[0] == "-" else s for s in shown)
+    return f"{op.name}({', '.join(shown)})"
+
+
+def out_of_domain(op: Any, operands: Sequence[Any], y: float, location: str) -> DomainError:
+    """The report of an operation whose value is not finite: `y` is its IEEE value."""
+    pairs = [_number_and_label(x) for x in operands]
+    message = describe(op, operands)
+    if op.domain:
+        message += f" is undefined: the domain of {op.name} is {op.domain}"
+    else:
+        message += " is not a number" if math.isnan(y) else " overflows"
+    came_from = [x.op.name for x in operands if getattr(x, "op", None)]
+    remedies = [op.stable[name] for name in (*came_from, "") if name in op.stable]
+    if remedies:
+        message += f". Instead: {remedies[0]}"
+    return _error(message, op, pairs, location)
+
+
+def first_non_finite(order: Sequence[Any]) -> DomainError:
+    """The report of the first node, operands before results, whose number is not finite."""
+    v = next(v for v in order if not math.isfinite(v.data))
+    if v.op is None:
+        return _error(f"the input {v.label or 'without a label'} is {v.data}", None, [(v.data, v.label)], "")
+    return out_of_domain(v.op, v.operands, v.data, v.notes.get("origin", ""))
+
+
+def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> DomainError:
+    """The report of the edge at which a backward pass met ∞ · 0, or of the node at which it met ∞ − ∞."""
+    for v in reversed(order):
+        upstream = gradients.get(v, 0.0)
+        name = describe(v.op, v.operands) if v.op else v.label or "an input"
+        pairs = [_number_and_label(x) for x in v.operands]
+        if math.isnan(upstream):
+            return _error(f"the gradient of {name} is ∞ − ∞: its terms overflow", v.op, pairs, "")
+        for parent, local in v.edges():
+            if math.isnan(local * upstream):
+                of = parent.label or f"{parent.data:.6g}"
+                message = f"{name} has derivative {local} in {of}, and {upstream} comes from above: their product is no number"
+                return _error(message, v.op, pairs, "")
+    raise RuntimeError("no edge of the graph makes nan")
+
+
+def _number_and_label(x: Any) -> tuple[float, str]:
+    return (x.data, x.label) if hasattr(x, "data") else (x, "")
+
+
+def _error(message: str, op: Any, pairs: Sequence[tuple[float, str]], location: str) -> DomainError:
+    message += f" (at {location})" if location else ""
+    return DomainError(message, op.name if op else "", [x for x, _ in pairs], [label for _, label in pairs], location)

@@ -1,0 +1,1 @@
+"""Graphs and derivations, to be looked at."""
