@@ -197,7 +197,10 @@ def _node(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list
         slots = f"v._a = {operands[0]}; v._da = {derivatives[0]}; v._b = {operands[1]}; v._db = {derivatives[1]}"
     else:
         slots = f"v._a = v._da = None; v._b = ({', '.join(operands)}); v._db = ({', '.join(derivatives)})"
-    return [f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = None", slots]
+    return [
+        f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = None",
+        slots,
+    ]
 
 
 def compile_source(name: str, kind: str, lines: list[str], environment: dict[str, Any]) -> Callable[..., Any]:

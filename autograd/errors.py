@@ -19,7 +19,12 @@ class DomainError(ValueError):
     """
 
     def __init__(
-        self, message: str, op: str = "", operands: Sequence[float] = (), labels: Sequence[str] = (), location: str = ""
+        self,
+        message: str,
+        op: str = "",
+        operands: Sequence[float] = (),
+        labels: Sequence[str] = (),
+        location: str = "",
     ) -> None:
         super().__init__(message)
         self.op, self.operands, self.labels, self.location = op, tuple(operands), tuple(labels), location
@@ -81,7 +86,7 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
         for parent, local in v.edges():
             if math.isnan(local * upstream):
                 of = parent.label or f"{parent.data:.6g}"
-                message = f"{name} has derivative {local} in {of}, and {upstream} comes from above: their product is no number"
+                message = f"{name} has derivative {local} in {of}, and {upstream} comes from above: the product is not a number"
                 return _error(message, v.op, pairs, "")
     raise RuntimeError("no edge of the graph makes nan")
 

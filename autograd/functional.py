@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.graph import adjoints, tangents, topological_order
 from autograd.modes import current, recording
+from autograd.number import number
 from autograd.ops import positive
 from autograd.tree import leaves, like, map_leaves
-from autograd.value import Value, number
+from autograd.value import Value
 
 DEPTH: ContextVar[int] = ContextVar("depth", default=0)
 Argnums = int | Sequence[int]
@@ -145,7 +146,11 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents_in: Sequence[Any
 
 
 def _call(
-    f: Callable[..., Any], args: Sequence[Any], named: dict[str, Any], argnums: Argnums, attached: bool = False
+    f: Callable[..., Any],
+    args: Sequence[Any],
+    named: dict[str, Any],
+    argnums: Argnums,
+    attached: bool = False,
 ) -> _Call:
     chosen = [argnums] if isinstance(argnums, int) else list(argnums)
     if any(not -len(args) <= k < len(args) for k in chosen):

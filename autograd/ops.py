@@ -14,8 +14,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature, signature
-from operator import mul as times
 from typing import Any, ClassVar, TypeVar, overload
+
+from autograd import kernels
 
 Formula = Callable[..., Any]
 T = TypeVar("T", bound="Operators")
@@ -33,6 +34,7 @@ class Operation:
     """
 
     compiler: ClassVar[Callable[[Operation], Callable[..., Any]]]
+    users_own = False
 
     def __init__(
         self,
@@ -51,14 +53,13 @@ class Operation:
         self.name, self.value, self.partials = name, value, partials
         self.domain, self.kinks, self.infix, self.latex = domain, kinks, infix, latex
         self.textbook, self.stable = tuple(textbook), dict(stable or {})
-        self.users_own = False
         self.__signature__ = self._signature()
         self.operands = tuple(self.__signature__.parameters)
         self.eager: Callable[..., Any] = self._compile_at_first_use
         TABLE[name] = self
 
     @overload
-    def __call__(self, *operands: float, **named: float) -> float: ...
+    def __call__(self, *operands: float, **named: float) -> float: ...  # type: ignore[overload-overlap]
     @overload
     def __call__(self, *operands: T | float, **named: T | float) -> T: ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
@@ -179,7 +180,22 @@ LN2, LN10 = math.log(2.0), math.log(10.0)
 SQRT_HALF = math.sqrt(0.5)
 TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 ONE_OVER_SQRT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
-SILU_FLAT, SILU_FLAT_REST = -1.2784645427610737, -1.0946994183093437e-16  # their sum is the root of 1 + a + exp(a)
+SILU_FLAT, SILU_FLAT_REST = (
+    -1.2784645427610737,
+    -1.0946994183093437e-16,
+)  # their sum is the root of 1 + a + exp(a)
+
+# Rows that formulas above them name.
+where: Operation
+equal: Operation
+log: Operation
+sign: Operation
+cos: Operation
+cosh: Operation
+sech: Operation
+hypot: Operation
+gaussian: Operation
+sigmoid: Operation
 
 # fmt: off
 
@@ -311,7 +327,7 @@ equal         = Operation("equal", _zero, _zero, value=lambda a, b: where(equal(
 
 
 class Nary(Operation):
-    """A row with any number of operands: `value(numbers)`, and `partials(y, operands)` for all of them at once.
+    """A row with any number of operands: `kernel(numbers)`, and `partials(y, operands)` for all of them at once.
 
     `arrange` lays the arguments of a call out as operands. `textbook` has the value, then the derivative in
     one operand, called a.
@@ -321,13 +337,15 @@ class Nary(Operation):
         self,
         name: str,
         arrange: Callable[..., list[Any]],
-        *,
-        value: Callable[[Sequence[float]], float],
+        kernel: Callable[[Sequence[float]], float],
         partials: Callable[[Any, Sequence[Any]], list[Any]],
         textbook: Sequence[str] = (),
     ) -> None:
-        self.arrange, self.all_partials = arrange, partials
-        super().__init__(name, value=value, textbook=textbook)
+        self.arrange, self.kernel, self.all_partials = arrange, kernel, partials
+        super().__init__(name, textbook=textbook)
+
+    def __call__(self, *operands: Any, **named: Any) -> Any:
+        return self.eager(*operands, **named)
 
     def _signature(self) -> Signature:
         return signature(self.arrange)
@@ -354,71 +372,46 @@ def _output(k: int, values: Sequence[Any]) -> list[Any]:
     return [k, *_some_values(values)]
 
 
-def _sum(xs: Sequence[float]) -> float:
-    """The correctly rounded sum, where it is finite."""
-    try:
-        return math.fsum(xs)
-    except (OverflowError, ValueError):
-        return sum(xs)
-
-
-def _dot(operands: Sequence[float]) -> float:
-    n = len(operands) // 2
-    return sum(map(times, operands[:n], operands[n:]), operands[-1])
-
-
 def _dot_partials(y: Any, operands: Sequence[Any]) -> list[Any]:
     n = len(operands) // 2
     return [*operands[n:-1], *operands[:n], 1.0]
 
 
-def _exp_difference(a: float, b: float) -> float:
-    """exp(a - b), with what a - b rounds off put back (Knuth's two-sum): else 700 costs 13 bits."""
-    d = a - b
-    back = d - a
-    rounded_off = (a - (d - back)) - (b + back)
-    return math.exp(d) * (1.0 + rounded_off)
-
-
-def _logsumexp(xs: Sequence[float]) -> float:
-    rest = sorted(xs)
-    top = rest.pop()
-    if math.isinf(top):
-        return top
-    return top + math.log1p(_sum([math.exp(x - top) for x in rest]))
-
-
-def _softmax(xs: Sequence[float]) -> list[float]:
-    top = max(xs)
-    if math.isinf(top):
-        return [math.nan] * len(xs)
-    exps = [_exp_difference(x, top) for x in xs]
-    divisor = _sum(exps)
-    return [e / divisor for e in exps]
-
-
 def _logsumexp_partials(y: Any, xs: Sequence[Any]) -> list[Any]:
-    return _softmax(xs) if type(y) is float else softmax(xs)
+    return kernels.softmax(xs) if type(y) is float else softmax(xs)
 
 
 def _softmax_partials(y: Any, operands: Sequence[Any]) -> list[Any]:
     k, xs = int(operands[0]), operands[1:]
-    ys = _softmax(xs) if type(y) is float else softmax(xs)
+    ys = kernels.softmax(xs) if type(y) is float else softmax(xs)
     others = total(ys[:k] + ys[k + 1 :])  # 1 - y, without cancellation
     return [0.0, *(y * others if j == k else -y * ys[j] for j in range(len(xs)))]
 
 
-total = Nary("total", _values, value=_sum, partials=lambda y, xs: [1.0] * len(xs), textbook=("sum(a)", "1"))
-mean = Nary("mean", _some_values, value=lambda xs: _sum(xs) / len(xs), partials=lambda y, xs: [1.0 / len(xs)] * len(xs), textbook=("sum(a) / n", "1 / n"))
-dot = Nary("dot", _pairs, value=_dot, partials=_dot_partials)
-logsumexp = Nary("logsumexp", _some_values, value=_logsumexp, partials=_logsumexp_partials, textbook=("log(sum(exp(a)))", "exp(a - y)"))
-softmax_output = Nary("softmax", _output, value=lambda operands: _softmax(operands[1:])[int(operands[0])], partials=_softmax_partials)
+total = Nary("total", _values, kernels.total, partials=lambda y, xs: [1.0] * len(xs), textbook=("sum(a)", "1"))
+mean = Nary(
+    "mean",
+    _some_values,
+    lambda xs: kernels.total(xs) / len(xs),
+    partials=lambda y, xs: [1.0 / len(xs)] * len(xs),
+    textbook=("sum(a) / n", "1 / n"),
+)
+dot = Nary("dot", _pairs, kernels.dot, partials=_dot_partials)
+logsumexp = Nary(
+    "logsumexp",
+    _some_values,
+    kernels.logsumexp,
+    partials=_logsumexp_partials,
+    textbook=("log(sum(exp(a)))", "exp(a - y)"),
+)
+softmax_output = Nary(
+    "softmax",
+    _output,
+    lambda operands: kernels.softmax(operands[1:])[int(operands[0])],
+    partials=_softmax_partials,
+)
 
 
-@overload
-def softmax(values: Sequence[float]) -> list[float]: ...
-@overload
-def softmax(values: Sequence[T | float]) -> list[T]: ...
 def softmax(values: Sequence[Any]) -> list[Any]:
     """exp(x) / sum(exp(x)), one node an output; finite whatever the values are.
 

@@ -10,8 +10,23 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.ops import Nary, Operation, Operators, add, greater, greater_equal, less, less_equal, mul, neg, power
-from autograd.ops import softmax_output, square, sub, where
+from autograd.ops import (
+    Nary,
+    Operation,
+    Operators,
+    add,
+    greater,
+    greater_equal,
+    less,
+    less_equal,
+    mul,
+    neg,
+    power,
+    softmax_output,
+    square,
+    sub,
+    where,
+)
 
 # How tightly an infix binds; a name or a call binds tightest.
 BINDS = {"==": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3, "neg": 4, "**": 5}
@@ -33,11 +48,12 @@ class Symbol(Operators):
 
     >>> from autograd.ops import tanh
     >>> a, y = Symbol("a"), Symbol("y")
-    >>> str(tanh(a) * a), str(1 - y ** 2), (1 - y ** 2).latex()
+    >>> str(tanh(a) * a), str(1 - y**2), (1 - y**2).latex()
     ('tanh(a) · a', '1 − y²', '1 - y^{2}')
     """
 
     __slots__ = ("args", "name", "op")
+    op: Any  # an Operation, or None for a name
 
     def __init__(self, name: str, op: Operation | None = None, args: Sequence[Any] = ()) -> None:
         self.name, self.op, self.args = name, op, tuple(args)
@@ -50,9 +66,9 @@ class Symbol(Operators):
         a, b = operands[0], operands[1] if len(operands) > 1 else None
         if op is where and not isinstance(a, Symbol):
             return operands[1] if a else operands[2]
-        if _is(b, 0.0) and op in (add, sub) or _is(b, 1.0) and op in (mul, power):
+        if (_is(b, 0.0) and op in (add, sub)) or (_is(b, 1.0) and op in (mul, power)):
             return a
-        if _is(a, 0.0) and op is add or _is(a, 1.0) and op is mul:
+        if (_is(a, 0.0) and op is add) or (_is(a, 1.0) and op is mul):
             return b
         if op is mul and _is(a, -1.0):
             return neg(b)
@@ -151,7 +167,7 @@ class Text(Python):
         return f"−{operand}"
 
     def infix(self, e: Symbol) -> tuple[str, int]:
-        if e.op is power and isinstance(e.args[1], float) and e.args[1] in range(-99, 100):
+        if e.op is power and isinstance(e.args[1], (int, float)) and e.args[1] in range(-99, 100):
             return self.squared(e.args[0], int(e.args[1])), BINDS["**"]
         binds = BINDS[e.op.infix]
         left = self.operand(e.args[0], binds + (e.op is power))
@@ -197,7 +213,7 @@ class Latex(Text):
 
         def put(match: re.Match[str]) -> str:
             bracketed = match[0][0] in "{(|"
-            return match[0][: bracketed] + self.operand(operands[match[1]], 0 if bracketed else binds)
+            return match[0][:bracketed] + self.operand(operands[match[1]], 0 if bracketed else binds)
 
         return re.sub(r"[{(|]?<(\w+)>", put, e.op.latex)
 

@@ -19,7 +19,7 @@ def leaves(tree: Any) -> list[Any]:
     if isinstance(tree, (list, tuple)):
         return [leaf for branch in tree for leaf in leaves(branch)]
     if isinstance(tree, np.ndarray) and tree.ndim:
-        return tree.ravel().tolist()  # type: ignore[no-any-return]
+        return list(tree.ravel().tolist())
     return [tree]
 
 

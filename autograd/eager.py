@@ -1,0 +1,169 @@
+"""Operations on Values, installed: operators, methods, NumPy's functions; and the cases that compiled code leaves.
+
+A row's function is compiled when first used. It handles Values, floats and ints; what is rare comes here:
+other types, results that are not finite, `with` blocks, operations on sequences.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import ops
+from autograd.codegen import ARITHMETIC_ERRORS, eager_function, float_value, ieee_partials, ieee_value
+from autograd.errors import DomainError, out_of_domain, user_location
+from autograd.modes import CURRENT, current
+from autograd.number import number
+from autograd.ops import Nary, Operation
+from autograd.value import Value, data_of
+
+# What NumPy calls the rows that have another name here, and the comparisons, which read the data.
+UFUNCS = {"subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "float_power": "power"}
+COMPARISONS = {
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+}
+
+
+def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequence[float]) -> Value | float:
+    if not any(isinstance(x, Value) for x in operands):
+        return y
+    v = Value(y)
+    v.op, v._b = op, tuple(operands)
+    v._db = tuple(float(d) if isinstance(x, Value) else None for x, d in zip(operands, derivatives, strict=True))
+    if y - y or CURRENT.get():
+        _finish(v)
+    return v
+
+
+def _finish(v: Value) -> None:
+    """Note where a number that is not finite arose; obey the `with` blocks around."""
+    mode = current()
+    if mode.scope:
+        v._notes = {"scope": mode.scope}
+    if v._data - v._data and not mode.ieee:
+        v._notes = {**v.notes, "origin": user_location()}
+    if not mode.recording:
+        v.op = v._a = v._b = v._da = v._db = None
+
+
+def _recover(op: Operation, operands: Sequence[Any], error: Exception) -> Value | float:
+    """Python's arithmetic refused: a value out of its domain is an error, an infinite local derivative is not."""
+    if isinstance(error, DomainError):
+        raise error
+    operands = [x if isinstance(x, Value) else number(x, op.name) for x in operands]
+    data = [data_of(x) for x in operands]
+    with np.errstate(all="ignore"):
+        wide = [np.float64(x) for x in data]
+        y = float(ieee_value(op)(*wide))
+        if not current().ieee:
+            try:
+                y = float_value(op)(*data)
+            except ARITHMETIC_ERRORS:
+                raise out_of_domain(op, operands, y, user_location()) from None
+        return _node(op, operands, y, ieee_partials(op)(np.float64(y), *wide))
+
+
+def _other(op: Operation, operands: Sequence[Any]) -> Any:
+    """Operands that are neither floats, ints nor Values: symbols, arrays, NumPy's numbers, subclasses of Value."""
+    for x in operands:
+        if hasattr(x, "__operation__"):
+            return x.__operation__(op, operands)
+    if any(isinstance(x, np.ndarray) for x in operands):
+        return _elementwise(op, operands)
+    operands = [x if isinstance(x, Value) else number(x, op.name) for x in operands]
+    try:
+        data = [data_of(x) for x in operands]
+        y = op.kernel(data) if isinstance(op, Nary) else float_value(op)(*data)
+        partials = op.all_partials(y, data) if isinstance(op, Nary) else ieee_partials(op)(*map(np.float64, (y, *data)))
+    except ARITHMETIC_ERRORS as error:
+        return _recover(op, operands, error)
+    return _node(op, operands, y, partials)
+
+
+def _array_ufunc(self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
+    """np.exp(v) is exp(v) and np.float64(2) * v is 2 * v; with arrays, element by element."""
+    name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
+    function = COMPARISONS.get(name) or ops.TABLE.get(name)
+    if method == "__call__" and function and not options:
+        return _elementwise(function, inputs)
+    return getattr(ufunc, method)(*(_object_array(x) for x in inputs), **options)
+
+
+def _nary(op: Nary) -> Callable[..., Any]:
+    def eager(*args: Any, **named: Any) -> Any:
+        operands = op.arrange(*args, **named)
+        data = [x._data if type(x) is Value else x for x in operands]
+        if not all(type(x) is float for x in data):
+            return _other(op, operands)
+        y = op.kernel(data)
+        return _node(op, operands, y, op.all_partials(y, data))
+
+    return eager
+
+
+def _compile(op: Operation, reflected: bool = False) -> Callable[..., Any]:
+    return _nary(op) if isinstance(op, Nary) else eager_function(op, ENVIRONMENT, reflected)
+
+
+ENVIRONMENT = {
+    "Value": Value,
+    "new": object.__new__,
+    "mode": CURRENT.get,
+    "finish": _finish,
+    "recover": _recover,
+    "other": _other,
+}
+Operation.compiler = staticmethod(_compile)
+
+
+class _Method:
+    """An operation as a method of Value: compiled when first asked for."""
+
+    def __init__(self, op: Operation) -> None:
+        self.op = op
+
+    def __get__(self, v: Value | None, cls: type[Value]) -> Callable[..., Any]:
+        method = _compile(self.op)
+        setattr(Value, self.op.name, method)
+        return method.__get__(v, cls) if v is not None else method
+
+
+for _op in ops.TABLE.values():
+    if not isinstance(_op, Nary) and _op is not ops.where:
+        setattr(Value, _op.name, _Method(_op))
+for _name, _op in (
+    ("add", ops.add),
+    ("sub", ops.sub),
+    ("mul", ops.mul),
+    ("truediv", ops.div),
+    ("pow", ops.power),
+):
+    setattr(Value, f"__{_name}__", _compile(_op))
+    setattr(Value, f"__r{_name}__", _compile(_op, reflected=True))
+for _name, _op in (("neg", ops.neg), ("abs", ops.absolute)):
+    setattr(Value, f"__{_name}__", _compile(_op))
+setattr(Value, "__array_ufunc__", _array_ufunc)  # noqa: B010, the class has no such attribute for a type checker
+
+
+# ---- arrays
+
+
+def _elementwise(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
+    arrays = [_object_array(x) for x in inputs]
+    if not any(a.ndim for a in arrays):
+        return function(*(a.item() for a in arrays))
+    result = np.frompyfunc(function, len(arrays), 1)(*arrays)
+    kinds = {type(x) for x in result.flat}
+    return result.astype(kinds.pop()) if kinds in ({float}, {bool}) else result
+
+
+def _object_array(x: Any) -> Any:
+    array = np.empty((), dtype=object)
+    array[()] = x.item() if isinstance(x, np.generic) else x
+    return np.asarray(x).astype(object) if isinstance(x, (np.ndarray, list, tuple)) else array

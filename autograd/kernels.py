@@ -1,0 +1,45 @@
+"""Values of the operations on sequences, on floats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from operator import mul
+
+
+def total(xs: Sequence[float]) -> float:
+    """The correctly rounded sum, where it is finite."""
+    try:
+        return math.fsum(xs)
+    except (OverflowError, ValueError):
+        return sum(xs)
+
+
+def dot(operands: Sequence[float]) -> float:
+    n = len(operands) // 2
+    return sum(map(mul, operands[:n], operands[n:]), operands[-1])
+
+
+def _exp_difference(a: float, b: float) -> float:
+    """exp(a - b), with what a - b rounds off put back (Knuth's two-sum): else 700 costs 13 bits."""
+    d = a - b
+    back = d - a
+    rounded_off = (a - (d - back)) - (b + back)
+    return math.exp(d) * (1.0 + rounded_off)
+
+
+def logsumexp(xs: Sequence[float]) -> float:
+    rest = sorted(xs)
+    top = rest.pop()
+    if math.isinf(top):
+        return top
+    return top + math.log1p(total([math.exp(x - top) for x in rest]))
+
+
+def softmax(xs: Sequence[float]) -> list[float]:
+    top = max(xs)
+    if math.isinf(top):
+        return [math.nan] * len(xs)
+    exps = [_exp_difference(x, top) for x in xs]
+    divisor = total(exps)
+    return [e / divisor for e in exps]
