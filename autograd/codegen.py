@@ -126,6 +126,14 @@ def value_partial(op: Operation, index: int) -> Callable[..., Any]:
     return compile_source(op.name, f"partial {index}", lines, {name: operation(name) for name in code.calls})
 
 
+@cache
+def condition(op: Operation, kind: str) -> Callable[..., bool]:
+    """The row's "domain" or "kinks" as a function of floats; an empty domain is everything, no kinks are nowhere."""
+    written = getattr(op, kind) or str(kind == "domain")
+    lines = [f"def {op.name}_({', '.join(op.operands)}):", f"    return {written}"]
+    return compile_source(op.name, kind, lines, {})
+
+
 def _function(op: Operation, kind: str, called: Callable[[Operation], Any]) -> Callable[..., Any]:
     """The row's value, or its partials, as a function of floats; `called` says what the operations in it become."""
     code = FloatCode()

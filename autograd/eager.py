@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.codegen import ARITHMETIC_ERRORS, eager_function, float_value, ieee_partials, ieee_value
-from autograd.errors import DomainError, out_of_domain, user_location
+from autograd.codegen import ARITHMETIC_ERRORS, condition, eager_function, float_value, ieee_partials, ieee_value
+from autograd.errors import DomainError, not_finite, user_location
 from autograd.modes import CURRENT, current
 from autograd.number import number
 from autograd.ops import Nary, Operation
@@ -65,7 +65,7 @@ def _recover(op: Operation, operands: Sequence[Any], error: Exception) -> Value 
             try:
                 y = float_value(op)(*data)
             except ARITHMETIC_ERRORS:
-                raise out_of_domain(op, operands, y, user_location()) from None
+                raise not_finite(op, operands, y, user_location(), condition(op, "domain")(*data)) from None
         return _node(op, operands, y, ieee_partials(op)(np.float64(y), *wide))
 
 

@@ -52,11 +52,11 @@ def describe(op: Any, operands: Sequence[Any]) -> str:
     return f"{op.name}({', '.join(shown)})"
 
 
-def out_of_domain(op: Any, operands: Sequence[Any], y: float, location: str) -> DomainError:
-    """The report of an operation whose value is not finite: `y` is its IEEE value."""
+def not_finite(op: Any, operands: Sequence[Any], y: float, location: str, defined: bool = True) -> DomainError:
+    """The report of an operation whose value `y` is not finite: it is not `defined` there, or it overflows."""
     pairs = [_number_and_label(x) for x in operands]
     message = describe(op, operands)
-    if op.domain:
+    if not defined:
         message += f" is undefined: the domain of {op.name} is {op.domain}"
     else:
         message += " is not a number" if math.isnan(y) else " overflows"
@@ -72,7 +72,7 @@ def first_non_finite(order: Sequence[Any]) -> DomainError:
     v = next(v for v in order if not math.isfinite(v.data))
     if v.op is None:
         return _error(f"the input {v.label or 'without a label'} is {v.data}", None, [(v.data, v.label)], "")
-    return out_of_domain(v.op, v.operands, v.data, v.notes.get("origin", ""))
+    return not_finite(v.op, v.operands, v.data, v.notes.get("origin", ""))
 
 
 def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> DomainError:
@@ -86,7 +86,8 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
         for parent, local in v.edges():
             if math.isnan(local * upstream):
                 of = parent.label or f"{parent.data:.6g}"
-                message = f"{name} has derivative {local} in {of}, and {upstream} comes from above: the product is not a number"
+                what = f"has derivative {local} in {of}, and {upstream} comes from above"
+                message = f"{name} {what}: the product is not a number"
                 return _error(message, v.op, pairs, "")
     raise RuntimeError("no edge of the graph makes nan")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import math
 from collections.abc import Callable, Container, Iterable
 from typing import TYPE_CHECKING, Any
@@ -174,13 +175,14 @@ class Value(Operators):
             listed = _Listed(topological_order(self)[:-1])
             for node in listed:
                 node._mark = ref(listed)
-        state = {name: getattr(self, name) for name in self.__slots__ if name != "_mark" and hasattr(self, name)}
-        return object.__new__, (type(self),), (listed, state)
+        slots = (self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, self.notes)
+        return copyreg.__newobj__, (type(self),), (listed, slots)  # type: ignore[attr-defined]
 
-    def __setstate__(self, state: tuple[Any, dict[str, Any]]) -> None:
-        for name, x in state[1].items():
-            setattr(self, name, x)
+    def __setstate__(self, state: tuple[Any, tuple[Any, ...]]) -> None:
+        self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, notes = state[1]
         self._mark = None
+        if notes:
+            self._notes = notes
 
 
 class _Listed(list[Value]):

@@ -1,0 +1,295 @@
+"""What a Value promises: its numbers, its graph, its arithmetic, what it refuses."""
+
+import copy
+import gc
+import inspect
+import math
+import pickle
+import threading
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, exp, no_grad, ops, scope, zero_grad
+
+
+def test_a_result_knows_its_operation_operands_and_local_derivatives():
+    a, b = Value(3.0, label="a"), Value(4.0)
+    product = a * b
+    assert (product.data, product.op, product.parents) == (12.0, ops.mul, (a, b))
+    assert product.local_derivatives == (4.0, 3.0)
+    assert (a.op, a.parents, a.local_derivatives, a.label, b.label) == (None, (), (), "a", "")
+
+
+def test_an_operand_used_twice_is_a_parent_twice():
+    a = Value(3.0)
+    assert (a + a).parents == (a, a)
+    assert (a * a).local_derivatives == (3.0, 3.0)
+
+
+def test_numbers_are_constants_without_a_node():
+    x = Value(3.0)
+    for result, operands in ((2 * x, (2.0, x)), (x - 2, (x, 2.0)), (1 / x, (1.0, x)), (x**2, (x, 2.0)), (2**x, (2.0, x))):
+        assert result.parents == (x,)
+        assert result.operands == operands
+        assert len(result.local_derivatives) == 1
+
+
+def test_subtraction_and_division_are_one_node_each():
+    a, b = Value(3.0), Value(4.0)
+    assert ((a - b).op, (a - b).parents) == (ops.sub, (a, b))
+    assert ((a / b).op, (a / b).parents) == (ops.div, (a, b))
+
+
+@pytest.mark.parametrize("number", [2, 2.0, True, np.float64(2), np.float32(2), np.int64(2), np.bool_(True)])
+def test_numbers_of_python_and_numpy_stand_on_either_side(number):
+    x = Value(3.0)
+    n = float(number)
+    for v, expected in (
+        (number + x, n + 3), (x + number, 3 + n), (number - x, n - 3), (x - number, 3 - n), (number * x, n * 3),
+        (x * number, 3 * n), (number / x, n / 3), (x / number, 3 / n), (number**x, n**3), (x**number, 3**n),
+    ):  # fmt: skip
+        assert type(v) is Value
+        assert type(v.data) is float
+        assert v.data == expected
+
+
+def test_operations_are_functions_methods_and_numpy_functions():
+    x, y = Value(0.3), Value(0.7)
+    for name in ("exp", "log1p", "arcsin", "tanh", "sqrt", "cbrt", "exp2", "log2", "arctan", "square", "sign"):
+        results = getattr(autograd, name)(x), getattr(x, name)(), getattr(np, name)(x)
+        assert {(v.data, v.op.name, v.parents) for v in results} == {(results[0].data, name, (x,))}
+    for name in ("maximum", "minimum", "hypot", "arctan2", "power"):
+        results = getattr(autograd, name)(x, y), getattr(x, name)(y), getattr(np, name)(x, y)
+        assert {(v.data, v.op.name, v.parents) for v in results} == {(results[0].data, name, (x, y))}
+    assert exp(2.0) == math.exp(2.0)
+
+
+def test_object_arrays_multiply_and_map():
+    X, W = np.vectorize(Value)(np.array([[1.0, 2.0], [3.0, 4.0]])), np.vectorize(Value)(np.array([[5.0], [6.0]]))
+    Y = np.tanh(X @ W) + np.array([[1.0], [2.0]])
+    assert [v.data for v in Y.ravel()] == [math.tanh(17) + 1, math.tanh(39) + 2]
+    Y.sum().backward()
+    assert X[0, 1].grad == pytest.approx(6 * (1 - math.tanh(17) ** 2), rel=1e-9)
+    assert (Value(2.0) * np.array([1.0, 3.0]))[1].data == 6.0
+    assert (np.array([1.0, 3.0]) * Value(2.0))[1].data == 6.0
+    assert (np.array([1.0, 3.0]) > Value(2.0)).tolist() == [False, True]
+    assert exp(np.array([0.0, 1.0])).tolist() == [1.0, math.e]
+
+
+def test_sum_adds_values():
+    x = Value(3.0)
+    total = sum([x, x * 2, 1.0])
+    total.backward()
+    assert (total.data, x.grad) == (10.0, 3.0)
+
+
+def test_order_compares_data_and_equality_is_identity():
+    a, b = Value(1.0), Value(1.0)
+    assert a <= b and a >= b and not a < b and not a > b and a < 2 and 2 > a
+    assert a != b
+    assert {a: "a", b: "b"}[a] == "a"
+    assert bool(Value(0.5)) and not Value(0.0)
+    with pytest.raises(TypeError, match=r"<: str 'x' is not a real number"):
+        a < "x"  # noqa: B015
+
+
+@pytest.mark.parametrize("convert", [float, math.exp, lambda v: np.array([v], dtype=float)])
+def test_conversion_to_float_says_what_to_write(convert):
+    with pytest.raises(TypeError, match=r"would drop the graph: write v\.data .* autograd\.exp\(v\)"):
+        convert(Value(1.0))
+
+
+BAD = [("2", r"float\('2'\)"), (None, "NoneType"), (2j, "real and its imaginary part"), (np.ones(2), r"np\.vectorize")]
+BAD += [([1.0], "list of Values"), (Value(1.0), "is a Value already"), (object(), "not a real number")]
+
+
+@pytest.mark.parametrize(("data", "text"), BAD)
+def test_bad_data_is_refused_at_once_by_name(data, text):
+    with pytest.raises(TypeError, match=f"Value: {type(data).__name__} .*is not a real number; .*{text}|{text}"):
+        Value(data)
+    with pytest.raises(TypeError, match=r"Value\.data: "):
+        Value(1.0).data = data
+
+
+@pytest.mark.parametrize("bad", ["2", None, 2j, [1.0]])
+def test_operations_refuse_what_is_no_number(bad):
+    x = Value(2.0)
+    for operation, name in ((lambda: x + bad, "add"), (lambda: bad - x, "sub"), (lambda: ops.maximum(x, bad), "maximum")):
+        with pytest.raises(TypeError, match=f"{name}: {type(bad).__name__} .*is not a real number"):
+            operation()
+
+
+def test_integers_too_large_for_a_float_are_refused():
+    for make in (lambda: Value(10**400), lambda: 10**400 * Value(1.0)):
+        with pytest.raises(ValueError, match=r"int of 1329 bits is too large for a float"):
+            make()
+
+
+def test_wrong_calls_say_so():
+    with pytest.raises(TypeError, match=r"missing 1 required positional argument: 'b'"):
+        ops.maximum(Value(1.0))
+    with pytest.raises(ValueError, match=r"dot pairs 2 weights with 1 inputs"):
+        ops.dot([1.0, 2.0], [Value(1.0)])
+    for nothing in (ops.mean, ops.logsumexp):
+        with pytest.raises(ValueError, match=r"at least one value"):
+            nothing([])
+
+
+# ---- backward
+
+
+def test_leaves_accumulate_over_passes_and_interior_nodes_do_not():
+    x = Value(3.0)
+    square = x * x
+    cube = square * x
+    cube.backward()
+    cube.backward()
+    assert (x.grad, square.grad, cube.grad) == (54.0, 3.0, 1.0)
+
+
+def test_minibatches_accumulate():
+    w = Value(2.0)
+    (w * 1).backward()
+    (w * 3).backward()
+    assert w.grad == 4.0
+    zero_grad([w])
+    assert w.grad == 0.0
+
+
+def test_a_shared_node_hands_on_its_whole_gradient():
+    # A depth-first walk that hands gradients on before all have arrived gets this wrong: db/da = 2, dd/db = 2b + 1.
+    a = Value(2.0)
+    b = a + a
+    d = b * b + b
+    d.backward()
+    assert a.grad == 2 * (2 * b.data + 1)
+
+
+def test_a_leaf_is_a_root_and_the_gradient_from_above_is_an_argument():
+    x = Value(3.0)
+    x.backward()
+    assert x.grad == 1.0
+    (x * 2).backward(gradient=0.5)
+    assert x.grad == 2.0
+    with pytest.raises(TypeError, match=r"backward: str '1' is not a real number"):
+        x.backward("1")
+
+
+def test_moving_a_leaf_leaves_earlier_results_as_they_are():
+    x = Value(3.0)
+    y = x * x
+    x.data -= 1
+    assert (x.data, y.data, y.local_derivatives) == (2.0, 9.0, (3.0, 3.0))
+
+
+def test_no_grad_and_detach_record_nothing():
+    x = Value(3.0)
+    with no_grad():
+        inside = x * x
+    assert (inside.data, inside.parents, inside.op) == (9.0, (), None)
+
+    @no_grad()
+    def decorated():
+        return ops.dot([x], [x])
+
+    assert decorated().parents == ()
+    assert (x * x).parents == (x, x)
+    y = x.detach() * x
+    y.backward()
+    assert x.grad == 3.0
+
+
+def test_modes_are_local_to_a_thread():
+    x, parents = Value(3.0), []
+    with no_grad():
+        thread = threading.Thread(target=lambda: parents.append((x * x).parents))
+        thread.start()
+        thread.join()
+    assert parents == [(x, x)]
+
+
+def test_scopes_nest_and_mark_new_nodes():
+    x = Value(3.0)
+    with scope("layer"):
+        with scope("neuron"):
+            inner = x * x
+        outer = x + 1
+        parameter = Value(1.0)
+    assert (inner.scope, outer.scope, parameter.scope, x.scope) == (("layer", "neuron"), ("layer",), ("layer",), ())
+
+
+# ---- depth, memory, copies
+
+
+def chain(x, length):
+    v = x
+    for _ in range(length):
+        v = v * 0.999999 + x
+    return v
+
+
+def test_a_million_operations_deep():
+    x = Value(1.0)
+    v = chain(x, 500_000)
+    v.backward()
+    expected = (1 - 0.999999**500_001) / (1 - 0.999999)
+    assert x.grad == pytest.approx(expected, rel=1e-9)
+    del v  # freed without recursion
+
+
+def test_a_deep_graph_is_pickled_and_copied():
+    x = Value(1.0)
+    v = chain(x, 10_000)
+    for y, w in (pickle.loads(pickle.dumps([x, v])), copy.deepcopy([x, v])):
+        assert y is not x
+        w.backward()
+        assert y.grad == pytest.approx((1 - 0.999999**10_001) / 1e-6, rel=1e-9)
+    assert x.grad == 0.0
+
+
+def test_copies_keep_what_is_shared_labels_and_operations():
+    x = Value(3.0, label="x")
+    y = ops.leaky_relu(-x, 0.25)
+    x2, y2 = pickle.loads(pickle.dumps((x, y)))
+    assert y2.parents[0].parents[0] is x2
+    assert (x2.label, y2.op, y2.operands[1]) == ("x", ops.leaky_relu, 0.25)
+    assert copy.copy(y).parents == y.parents
+    third = pickle.loads(pickle.dumps([y, x]))
+    assert third[0].parents[0].parents[0] is third[1]
+
+
+def test_a_graph_is_no_reference_cycle():
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(gc.get_objects())
+        chain(Value(1.0), 1000).backward()
+        assert len(gc.get_objects()) - before < 100
+    finally:
+        gc.enable()
+
+
+# ---- the compiled code
+
+
+def test_the_compiled_code_can_be_read():
+    assert "v = new(Value)" in inspect.getsource(Value.tanh)
+    assert str(inspect.signature(autograd.leaky_relu)) == "(a, slope=0.01)"
+
+
+def test_repr_shows_data_gradient_and_label():
+    assert repr(Value(2.0, label="x")) == "Value(data=2.0, grad=0.0, label='x')"
+    assert repr(Value(2)) == "Value(data=2.0, grad=0.0)"
+    assert repr(autograd.clip) == "<operation clip(a, low, high)>"
+
+
+def test_subclasses_of_value_are_values():
+    class Parameter(Value):
+        __slots__ = ()
+
+    p = Parameter(3.0)
+    y = p * p + 2 * p
+    y.backward()
+    assert (y.data, p.grad, type(y)) == (15.0, 8.0, Value)
