@@ -52,7 +52,9 @@ class ValueCode(Python):
 
     def call(self, e: Symbol) -> tuple[str, int]:
         if e.op is where:
-            condition = _Condition().operand(e.args[0], 1)
+            numbers = _Condition()
+            condition = numbers.operand(e.args[0], 1)
+            self.calls |= numbers.calls  # operations take numbers too
             return f"({self.operand(e.args[1], 1)} if {condition} else {self.operand(e.args[2], 1)})", ATOM
         self.calls.add(e.name)
         return super().call(e)
@@ -92,7 +94,7 @@ def float_value(op: Operation) -> Callable[..., float]:
     """y as a function of floats; raises where Python's arithmetic does."""
     if op.value and not is_composed(op):
         return op.value
-    if op.value or (op.infix and op is not power):
+    if op.value or op is where or (op.infix and op is not power):
         return _function(op, "value", float_value)
     if found := getattr(math, MATH_NAMES.get(op.name, op.name), None):
         return found  # type: ignore[no-any-return]
@@ -103,10 +105,20 @@ def float_value(op: Operation) -> Callable[..., float]:
 def ieee_value(op: Operation) -> Callable[..., float]:
     """y by IEEE 754, as a function of np.float64."""
     if op.value and not is_composed(op):
-        return op.value
+        return _nan_where_refused(op.value)
     if op.value or (op.infix and op is not power):
         return _function(op, "value", ieee_value)
     return getattr(np, op.name, None) or float_value(op)
+
+
+def _nan_where_refused(function: Callable[..., float]) -> Callable[..., float]:
+    def quiet(*operands: float) -> float:
+        try:
+            return function(*operands)
+        except ARITHMETIC_ERRORS:
+            return math.nan
+
+    return quiet
 
 
 @cache

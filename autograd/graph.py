@@ -35,13 +35,13 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
                 continue
             push(node)
             push(None)
-            if node._da is not None:
-                push(node._a)
-            if node._db is not None:
+            if node._db is not None:  # pushed first, popped last: operands come in the order written
                 if node._b.__class__ is tuple:
-                    stack += node.parents
+                    stack += reversed(node.parents)
                 else:
                     push(node._b)
+            if node._da is not None:
+                push(node._a)
     return leaves, interior
 
 

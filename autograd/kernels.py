@@ -8,11 +8,18 @@ from operator import mul
 
 
 def total(xs: Sequence[float]) -> float:
-    """The correctly rounded sum, where it is finite."""
+    """The correctly rounded sum."""
     try:
         return math.fsum(xs)
-    except (OverflowError, ValueError):
+    except OverflowError:  # on the way
+        return 2.0**64 * total([x / 2.0**64 for x in xs])
+    except ValueError:  # ∞ − ∞
         return sum(xs)
+
+
+def mean(xs: Sequence[float]) -> float:
+    y = total(xs) / len(xs)
+    return y if math.isfinite(y) else total([x / len(xs) for x in xs])
 
 
 def dot(operands: Sequence[float]) -> float:
@@ -23,6 +30,8 @@ def dot(operands: Sequence[float]) -> float:
 def _exp_difference(a: float, b: float) -> float:
     """exp(a - b), with what a - b rounds off put back (Knuth's two-sum): else 700 costs 13 bits."""
     d = a - b
+    if d < -750.0:
+        return 0.0
     back = d - a
     rounded_off = (a - (d - back)) - (b + back)
     return math.exp(d) * (1.0 + rounded_off)

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from inspect import Parameter, Signature, signature
+from keyword import iskeyword
 from typing import Any, ClassVar, TypeVar, overload
 
 from autograd import kernels
@@ -126,8 +128,8 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
     `value` may also be a function of floats, such as `math.lgamma`. Keywords are those of a row: `domain`
     and `kinks` (conditions, as in "a > 0"), `latex` (with operands as `<a>`), `textbook`, `stable`.
 
-    Raises ValueError where the name is taken or partials are too few or too many, TypeError where a
-    partial is not made of operations.
+    Raises ValueError where the name is taken, partials are too few or too many, or a condition is not about
+    the operands; TypeError where a partial is not made of operations.
 
     >>> from autograd import Value, exp, grad
     >>> from autograd.ops import define
@@ -137,22 +139,41 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
     >>> round(x.grad, 6), round(grad(grad(bump))(1.0), 6)
     (-0.735759, 0.735759)
     """
-    if not name.isidentifier():
+    if not name.isidentifier() or iskeyword(name):
         raise ValueError(f"operation {name!r}: a name is one word of letters, digits and _")
     row = Operation.__new__(Operation)
     before = TABLE.get(name)
     row.__init__(name, *partials, value=value, **written)  # type: ignore[misc]
     row.users_own = True
     try:
-        if len(partials) != len(row.operands):
-            raise ValueError(f"operation {name!r} has {len(row.operands)} operands but {len(partials)} partials")
+        _check(row)
         row.eager = Operation.compiler(row)
-    except Exception:
+    except Exception as error:
         del TABLE[name]
         if before is not None:
             TABLE[name] = before
+        if isinstance(error, TypeError):
+            message = f"operation {name!r}: a partial is not a formula of autograd's operations: {error}"
+            raise TypeError(message) from error
         raise
     return row
+
+
+def _check(row: Operation) -> None:
+    """A user's row has a partial for each operand, and its conditions are about the operands."""
+    name, operands = row.name, row.operands
+    if len(row.partials) != len(operands):
+        raise ValueError(f"operation {name!r} has {len(operands)} operands but {len(row.partials)} partials")
+    if "y" in operands:
+        raise ValueError(f"operation {name!r}: y is the result, so an operand needs another name")
+    for condition in filter(None, (row.domain, row.kinks)):
+        try:
+            code = compile(condition, "", "eval")
+        except SyntaxError:
+            raise ValueError(f"operation {name!r}: the condition {condition!r} is not Python") from None
+        if unknown := set(code.co_names) - {*operands}:
+            names = ", ".join(sorted(unknown))
+            raise ValueError(f"operation {name!r}: the condition {condition!r} names {names}, which is no operand")
 
 
 def _takes_names(formula: Formula) -> bool:
@@ -172,6 +193,31 @@ def _from_silu_flat(a: Any) -> Any:
     return a - SILU_FLAT - SILU_FLAT_REST
 
 
+def _gelu_slope_near_flat(a: Any) -> Any:
+    """The Taylor series about the root of gelu', where its two terms cancel."""
+    d = a - GELU_FLAT - GELU_FLAT_REST
+    return d * reduce(lambda series, c: series * d + c, reversed(GELU_TAYLOR))
+
+
+def _power_slope(y: Any, a: Any, b: Any) -> Any:
+    """b a^(b - 1), without the rounding of b - 1. A |b| over 2**53 is even, so that its half is whole."""
+    half = a ** (0.5 * b)
+    return where(b * b > 2.0**106, b * half * (half / a), where(b < 0.5, b * y / a, b * a ** (b - 1.0)))
+
+
+def _over_hypot(h: Any, a: Any, b: Any) -> Any:
+    """a / h, where h = hypot(a, b), which has few digits where it is subnormal."""
+    lifted = LIFT * a / hypot(LIFT * a, LIFT * b)
+    return where(h > 1e-290, a / h, where(h > 0.0, lifted, 0.0))
+
+
+def _over_squares(a: Any, b: Any) -> Any:
+    """a / (a**2 + b**2), where the squares overflow or underflow too."""
+    h, lifted = hypot(a, b), hypot(LIFT * a, LIFT * b)
+    outside = where(h > 1.0, a / h / h, where(h > 0.0, LIFT * (LIFT * a / lifted / lifted), 0.0))
+    return where(h > 1e-150, where(h < 1e150, a / (h * h), outside), outside)
+
+
 def _zero(y: Any, a: Any, b: Any) -> float:
     return 0.0
 
@@ -180,10 +226,14 @@ LN2, LN10 = math.log(2.0), math.log(10.0)
 SQRT_HALF = math.sqrt(0.5)
 TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 ONE_OVER_SQRT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
-SILU_FLAT, SILU_FLAT_REST = (
-    -1.2784645427610737,
-    -1.0946994183093437e-16,
-)  # their sum is the root of 1 + a + exp(a)
+# fmt: off
+SILU_FLAT, SILU_FLAT_REST = -1.2784645427610737, -1.0946994183093437e-16  # their sum is the root of 1 + a + exp(a)
+GELU_FLAT, GELU_FLAT_REST = -0.7517915246935645, 1.4956759177009883e-17  # their sum is the root of gelu'
+GELU_TAYLOR = (0.4314939923140469, 0.388284982990552, -0.018199676398671087, -0.1140082332972217,
+               -0.014771522148244337, 0.019421679838189067, 0.004539228379125415, -0.002239538068073497,
+               -0.0007448268386746817, 0.00018633974623233514, 8.615947861116571e-05)
+# fmt: on
+LIFT = 2.0**600  # brings subnormal numbers to where they have all their digits
 
 # Rows that formulas above them name.
 where: Operation
@@ -208,8 +258,7 @@ div        = Operation("div", lambda y, a, b: 1.0 / b, lambda y, a, b: -y / b,
                        stable={"total": "softmax(x) for exp(x) / sum of exps", "exp": "softmax(x) for exp(x) / sum of exps"})
 neg        = Operation("neg", lambda y, a: -1.0, infix="-", latex="-<a>")
 power      = Operation("power",
-                       lambda y, a, b: where(equal(a, 0.0), where(equal(b, 0.0), 0.0, b * a ** (b - 1.0)),
-                                             where(b < 0.5, b * y / a, b * a ** (b - 1.0))),
+                       lambda y, a, b: where(equal(a, 0.0), where(equal(b, 0.0), 0.0, b * a ** (b - 1.0)), _power_slope(y, a, b)),
                        lambda y, a, b: where(equal(a, 0.0), 0.0, y * log(a)),
                        infix="**", latex="<a>^{<b>}", textbook=("a ** b", "b * a ** (b - 1)", "a ** b * log(a)"),
                        domain="a > 0 or (a == 0 and b >= 0) or (a < 0 and b % 1 == 0)", kinks="a == 0 and b < 1")
@@ -251,8 +300,7 @@ arccos     = Operation("arccos", lambda y, a: -1.0 / sqrt((1.0 - a) * (1.0 + a))
                        domain="-1 <= a <= 1", kinks="a == -1 or a == 1")
 arctan     = Operation("arctan", lambda y, a: 1.0 / (1.0 + a * a), textbook=("arctan(a)", "1 / (1 + a**2)"))
 arctan2    = Operation("arctan2",
-                       lambda y, a, b: where(hypot(a, b) > 0.0, b / hypot(a, b) / hypot(a, b), 0.0),
-                       lambda y, a, b: where(hypot(a, b) > 0.0, -a / hypot(a, b) / hypot(a, b), 0.0),
+                       lambda y, a, b: _over_squares(b, a), lambda y, a, b: -_over_squares(a, b),
                        textbook=("arctan2(a, b)", "b / (a**2 + b**2)", "-a / (a**2 + b**2)"), kinks="a == 0 and b == 0")
 sinh       = Operation("sinh", lambda y, a: cosh(a))
 cosh       = Operation("cosh", lambda y, a: sinh(a))
@@ -264,13 +312,13 @@ arccosh    = Operation("arccosh", lambda y, a: 1.0 / (sqrt(a - 1.0) * sqrt(a + 1
                        domain="a >= 1", kinks="a == 1")
 arctanh    = Operation("arctanh", lambda y, a: 1.0 / ((1.0 - a) * (1.0 + a)), textbook=("arctanh(a)", "1 / (1 - a**2)"),
                        domain="-1 < a < 1")
-hypot      = Operation("hypot", lambda y, a, b: where(y > 0.0, a / y, 0.0), lambda y, a, b: where(y > 0.0, b / y, 0.0),
+hypot      = Operation("hypot", lambda y, a, b: _over_hypot(y, a, b), lambda y, a, b: _over_hypot(y, b, a),
                        latex=r"\sqrt{<a>^2 + <b>^2}", textbook=("sqrt(a**2 + b**2)", "a / y", "b / y"), kinks="a == 0 and b == 0")
 
 # ---- the normal distribution
 erf        = Operation("erf", lambda y, a: TWO_OVER_SQRT_PI * gaussian(a), textbook=("erf(a)", "2 / sqrt(pi) * exp(-a**2)"))
 erfc       = Operation("erfc", lambda y, a: -TWO_OVER_SQRT_PI * gaussian(a), textbook=("1 - erf(a)", "-2 / sqrt(pi) * exp(-a**2)"))
-gaussian   = Operation("gaussian", lambda y, a: -2.0 * a * y, latex="e^{-<a>^2}", textbook=("exp(-a**2)", "-2 * a * y"),
+gaussian   = Operation("gaussian", lambda y, a: -2.0 * y * a, latex="e^{-<a>^2}", textbook=("exp(-a**2)", "-2 * a * y"),
                        value=lambda a: where(abs(a) < 40.0, exp(-(_head(a) * _head(a))) * exp((_head(a) - a) * (_head(a) + a)), 0.0))
 normal_pdf = Operation("normal_pdf", lambda y, a: -a * y, latex=r"\varphi\left(<a>\right)",
                        textbook=("exp(-a**2 / 2) / sqrt(2 * pi)", "-a * y"),
@@ -290,7 +338,7 @@ leaky_relu = Operation("leaky_relu", lambda y, a, slope: where(a > 0.0, 1.0, slo
                        value=lambda a, slope=0.01: where(a > 0.0, a, slope * a), kinks="a == 0")
 elu        = Operation("elu", lambda y, a, alpha: where(a > 0.0, 1.0, alpha * exp(a)), lambda y, a, alpha: where(a > 0.0, 0.0, expm1(a)),
                        value=lambda a, alpha=1.0: where(a > 0.0, a, alpha * expm1(a)), kinks="a == 0 and alpha != 1")
-gelu       = Operation("gelu", lambda y, a: 0.5 * erfc(-SQRT_HALF * a) + a * normal_pdf(a),
+gelu       = Operation("gelu", lambda y, a: where(abs(a - GELU_FLAT) < 0.05, _gelu_slope_near_flat(a), 0.5 * erfc(-SQRT_HALF * a) + a * normal_pdf(a)),
                        value=lambda a: 0.5 * a * erfc(-SQRT_HALF * a),
                        textbook=("a * (1 + erf(a / sqrt(2))) / 2", "(1 + erf(a / sqrt(2))) / 2 + a * exp(-a**2 / 2) / sqrt(2 * pi)"))
 silu       = Operation("silu",  # left of 0, 1 + a + exp(a) is expanded about its root, so that nothing cancels
@@ -305,11 +353,11 @@ maximum    = Operation("maximum", lambda y, a, b: where(a > b, 1.0, where(a < b,
 minimum    = Operation("minimum", lambda y, a, b: where(a < b, 1.0, where(a > b, 0.0, 0.5)),
                        lambda y, a, b: where(a < b, 0.0, where(a > b, 1.0, 0.5)),
                        value=lambda a, b: where(a > b, b, where(a <= b, a, a + b)), kinks="a == b")
-clip       = Operation("clip", lambda y, a, low, high: where(a < low, 0.0, where(a > high, 0.0, 1.0)),
-                       lambda y, a, low, high: where(low > high, 0.0, where(a < low, 1.0, 0.0)),
-                       lambda y, a, low, high: where(low > high, 1.0, where(a > high, 1.0, 0.0)),
+clip       = Operation("clip", lambda y, a, low, high: where(low >= high, 0.0, where(a < low, 0.0, where(a > high, 0.0, 1.0))),
+                       lambda y, a, low, high: where(low >= high, 0.0, where(a < low, 1.0, 0.0)),
+                       lambda y, a, low, high: where(low >= high, 1.0, where(a > high, 1.0, 0.0)),
                        value=lambda a, low, high: where(low > high, high, where(a < low, low, where(a > high, high, a))),
-                       kinks="a == low or a == high")
+                       kinks="a == low or a == high or low == high")
 step       = Operation("step", lambda y, a: 0.0, value=lambda a: where(a > 0.0, 1.0, 0.0), kinks="a == 0")
 where      = Operation("where", lambda y, condition, a, b: 0.0, lambda y, condition, a, b: where(condition, 1.0, 0.0),
                        lambda y, condition, a, b: where(condition, 0.0, 1.0))
@@ -392,7 +440,7 @@ total = Nary("total", _values, kernels.total, partials=lambda y, xs: [1.0] * len
 mean = Nary(
     "mean",
     _some_values,
-    lambda xs: kernels.total(xs) / len(xs),
+    kernels.mean,
     partials=lambda y, xs: [1.0 / len(xs)] * len(xs),
     textbook=("sum(a) / n", "1 / n"),
 )

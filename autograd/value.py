@@ -175,10 +175,19 @@ class Value(Operators):
             listed = _Listed(topological_order(self)[:-1])
             for node in listed:
                 node._mark = ref(listed)
-        slots = (self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, self.notes)
-        return copyreg.__newobj__, (type(self),), (listed, slots)  # type: ignore[attr-defined]
+        return copyreg.__newobj__, (type(self),), (listed, self._state())  # type: ignore[attr-defined]
 
-    def __setstate__(self, state: tuple[Any, tuple[Any, ...]]) -> None:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        for node in topological_order(self):
+            if id(node) not in memo:
+                memo[id(node)] = twin = copyreg.__newobj__(type(node))  # type: ignore[attr-defined]
+                twin.__setstate__((None, tuple(_twin(x, memo) for x in node._state())))
+        return memo[id(self)]  # type: ignore[no-any-return]
+
+    def _state(self) -> tuple[Any, ...]:
+        return self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, self.notes
+
+    def __setstate__(self, state: tuple[object, tuple[Any, ...]]) -> None:
         self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, notes = state[1]
         self._mark = None
         if notes:
@@ -187,6 +196,12 @@ class Value(Operators):
 
 class _Listed(list[Value]):
     __slots__ = ("__weakref__",)
+
+
+def _twin(x: Any, memo: dict[int, Any]) -> Any:
+    return (
+        tuple(_twin(y, memo) for y in x) if isinstance(x, tuple) else memo.get(id(x), x) if isinstance(x, Value) else x
+    )
 
 
 def data_of(x: Any, what: str = "operand") -> float:

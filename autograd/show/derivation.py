@@ -1,0 +1,156 @@
+"""The derivation of a gradient, as on paper: the values, the chain rule node by node, the paths from an input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from autograd.show.equations import Equations
+from autograd.show.layout import Part, aligned, listing, stack, table
+from autograd.show.routes import Route, route
+from autograd.show.steps import Steps, folded
+from autograd.show.written import PLAIN, TYPESET, Notation, Style
+from autograd.value import Value
+
+MOST_INPUTS = 12
+
+
+class Derivation:
+    """What `explain` returns. It prints as text, shows itself in notebooks, and has `latex` and `to_dict()`.
+
+    Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`.
+    """
+
+    def __init__(self, v: Value, wrt: Sequence[Value], names: Mapping[str, Any] | None) -> None:
+        self.notation, self.result = Notation(v, names), v
+        self.steps = Steps(self.notation)
+        self.routes = [route(x, v, self.gradient(x)) for x in wrt]
+        complete = [edge.parent for edge in self.steps.edges if edge.complete]
+        leading = {x for found in self.routes for x in found.sizes} if wrt else set(complete)
+        self.receivers = [v, *(x for x in complete if x in leading)]
+
+    def gradient(self, v: Value) -> float:
+        """∂result/∂v; 0 where the result does not depend on v."""
+        return self.steps.gradients.get(v, 0.0)
+
+    @property
+    def text(self) -> str:
+        """All of it as plain text, for a fixed-width font."""
+        return "\n\n".join(f"{title}\n{body}" for title, body in self.sections())
+
+    @property
+    def latex(self) -> str:
+        """All of it in LaTeX, for math mode: one `aligned` for the values, one for the gradients, one for the paths."""
+        return "\n\\\\[1em]\n".join(aligned(part.blocks) for part in self._parts(TYPESET))
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n\\begin{{gathered}}\n{self.latex}\n\\end{{gathered}}\n$$"
+
+    def _repr_markdown_(self) -> str:
+        return "\n\n".join(f"**{_escaped(p.title)}**\n\n$$\n{aligned(p.blocks)}\n$$" for p in self._parts(TYPESET))
+
+    def sections(self) -> list[tuple[str, str]]:
+        """The text in parts: (title, indented lines)."""
+        return [("Inputs", self._inputs()), *((part.title, part.layout(part.blocks)) for part in self._parts(PLAIN))]
+
+    def _parts(self, style: Style) -> list[Part]:
+        equations, name = Equations(self.steps, style), self.notation.name
+        goal = ", ".join(name(found.wrt) for found in self.routes) or "the inputs"
+        parts = [
+            Part("Forward: the values", equations.values(), table),
+            Part(
+                f"Backward: the chain rule, from {name(self.result)} to {goal}",
+                equations.gradients(self.receivers),
+                stack,
+            ),
+            *(Part(self._path_title(found), equations.paths(found), listing) for found in self.routes),
+        ]
+        return [part for part in parts if part.blocks]
+
+    def _path_title(self, found: Route) -> str:
+        count = {0: "No path leads", 1: "The one path"}.get(found.number, f"The {found.how_many} paths")
+        return f"{count} from {self.notation.name(found.wrt)} to {self.notation.name(self.result)}"
+
+    def _inputs(self) -> str:
+        leaves = [f"{self.notation.name(v)} = {PLAIN.number(v.data)}" for v in self.notation.order if not v.op]
+        shown = folded(len(leaves), MOST_INPUTS)
+        return "  " + ",  ".join(f"… {len(k)} more inputs" if isinstance(k, range) else leaves[k] for k in shown)
+
+    # ---- as records
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as dicts, lists, strings and numbers, for JSON. Of many paths some are left out, nothing else."""
+        return {
+            "result": {"name": self.notation.name(self.result), "value": self.result.data},
+            "inputs": [self._record(v) for v in self.notation.order if not v.op],
+            "forward": [self._record(v) | self._operation(v) for v in self.notation.order if v.op],
+            "steps": self.steps.to_dict(),
+            "paths": [self._paths(found) for found in self.routes],
+        }
+
+    def _record(self, v: Value) -> dict[str, Any]:
+        return {"name": self.notation.name(v), "value": v.data, "gradient": self.gradient(v)}
+
+    def _operation(self, v: Value) -> dict[str, Any]:
+        formula, numbers = PLAIN.text(self.notation.value(v)), PLAIN.text(self.notation.numbers(v))
+        return {"op": v.op.name if v.op else "", "formula": formula, "numbers": numbers}
+
+    def _paths(self, found: Route) -> dict[str, Any]:
+        sums = {"sum": found.total, "gradient": found.gradient, "agrees": found.agrees}
+        name = self.notation.name
+        listed = [
+            {"nodes": [name(v) for v in path.nodes], "derivatives": list(path.derivatives), "product": path.product}
+            for path in found.listed
+        ]
+        return {"wrt": name(found.wrt), "count": found.how_many, **sums, "paths": listed}
+
+
+def explain(v: Value, wrt: Value | Sequence[Value] | None = None, names: Mapping[str, Any] | None = None) -> Derivation:
+    """How the gradients of v come about: values, chain rule in symbols and numbers; with `wrt`, every path to it.
+
+    `wrt` is a node or a list of them; `names`, such as `locals()`, names nodes that have no label.
+
+    Raises TypeError where v or wrt is no Value, DomainError where the backward pass does.
+
+    >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
+    >>> L = (w * x - 1) ** 2
+    >>> print(explain(L, wrt=w, names={"L": L}))
+    Inputs
+      w = 3,  x = 2
+    <BLANKLINE>
+    Forward: the values
+      v1 = w · x  = 3 · 2 = 6
+      v2 = v1 − 1 = 6 − 1 = 5
+      L  = v2²    = 5²    = 25
+    <BLANKLINE>
+    Backward: the chain rule, from L to w
+      ∂L/∂L  = 1
+    <BLANKLINE>
+      ∂L/∂v2 = 2 · v2 = 10        since L = v2²
+    <BLANKLINE>
+      ∂L/∂v1 = ∂L/∂v2 · ∂v2/∂v1   with ∂v2/∂v1 = 1
+             = 10 · 1 = 10
+    <BLANKLINE>
+      ∂L/∂w  = ∂L/∂v1 · ∂v1/∂w    with ∂v1/∂w = x = 2
+             = 10 · 2 = 20
+    <BLANKLINE>
+    The one path from w to L
+      w → v1 → v2 → L
+          2 · 1 · 10 = 20
+    <BLANKLINE>
+      ∂L/∂w = 20   ✓ as the backward pass found
+    """
+    chosen = [wrt] if isinstance(wrt, Value) else list(wrt or ())
+    for x in (v, *chosen):
+        if not isinstance(x, Value):
+            raise TypeError(f"explain: {type(x).__name__} {x!r:.40} is not a Value, so nothing leads to it")
+    return Derivation(v, chosen, names)
+
+
+def _escaped(title: str) -> str:
+    return "".join("\\" + c if c in "\\`*_[]<>$#|" else c for c in title)

@@ -1,0 +1,128 @@
+"""One row, many ways to compute and to write it: all agree."""
+
+from __future__ import annotations
+
+import math
+import operator
+
+import numpy as np
+import oracles
+import pytest
+from oracles import mp
+from strategies import BUILT_IN, every_row_of_fixed_arity, points
+
+from autograd import Value, ignore_domain, ops
+from autograd.codegen import ieee_value, partial_formulas
+from autograd.ops import TABLE, Nary
+from autograd.symbol import Symbol
+
+BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}
+# The others choose by comparing, or NumPy has no complex version of what they are made of.
+# fmt: off
+ANALYTIC = [
+    "add", "sub", "mul", "div", "neg", "power", "positive", "square", "reciprocal",
+    "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan",
+    "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",
+]
+# fmt: on
+
+
+def computed(v):
+    """All that v is, as text, in which nan equals nan."""
+    return repr((v.op, v.data, v.local_derivatives))
+
+
+@every_row_of_fixed_arity
+def test_method_and_function_agree(op):
+    if op is ops.where:  # its first operand is a condition, not a Value
+        assert not hasattr(Value, "where")
+        return
+    for a, *others in points(op):
+        method = getattr(Value(a), op.name)
+        assert computed(method(*map(Value, others))) == computed(op(Value(a), *map(Value, others)))
+        assert computed(method(*others)) == computed(op(Value(a), *others))
+
+
+@pytest.mark.parametrize(
+    "op", [op for op in BUILT_IN if op.infix in BINARY and op is not ops.neg], ids=lambda op: op.name
+)
+def test_operator_and_function_agree(op):
+    sign = BINARY[op.infix]
+    for a, b in points(op):
+        both = op(Value(a), Value(b))
+        assert computed(sign(Value(a), Value(b))) == computed(both)
+        assert sign(Value(a), b).data == sign(a, Value(b)).data == op(a, b) == both.data
+        assert repr(sign(Value(a), b).local_derivatives) == repr(both.local_derivatives[:1])
+        assert repr(sign(a, Value(b)).local_derivatives) == repr(both.local_derivatives[1:])
+
+
+def test_signs_and_functions_agree():
+    x = Value(-0.6)
+    assert computed(-x) == computed(ops.neg(x))
+    assert computed(abs(x)) == computed(ops.absolute(x))
+
+
+@every_row_of_fixed_arity
+def test_ieee_arithmetic_changes_nothing_inside_the_domain(op):
+    for xs in points(op):
+        with ignore_domain():
+            v = op(*map(Value, xs))
+        assert computed(v) == computed(op(*map(Value, xs)))
+
+
+@pytest.mark.parametrize("name", ANALYTIC)
+def test_complex_step(name):
+    """Im f(x + ih) / h has no cancellation, so h may be 1e-200 (Squire and Trapp 1998)."""
+    op = TABLE[name]
+    for xs in points(op):
+        for k, local in enumerate(op(*map(Value, xs)).local_derivatives):
+            if not math.isnan(local):
+                moved = [np.complex128(complex(x, 1e-200 if j == k else 0.0)) for j, x in enumerate(xs)]
+                assert ieee_value(op)(*moved).imag / 1e-200 == pytest.approx(local, rel=1e-14)
+
+
+# ---- what is printed is what is computed
+
+
+def evaluate(e, names):
+    """A formula of the table, to 50 digits."""
+    if not isinstance(e, Symbol):
+        return mp.mpf(e)
+    if e.op is None:
+        return names[e.name]
+    if e.op is ops.where:
+        return evaluate(e.args[1] if evaluate(e.args[0], names) else e.args[2], names)
+    return oracles.value(e.name, [evaluate(arg, names) for arg in e.args])
+
+
+def read(textbook, names):
+    """A textbook formula, to 50 digits."""
+    calls = {name: lambda *xs, name=name: oracles.value(name, xs) for name in oracles.DEFINITIONS}
+    if isinstance(names["a"], np.ndarray):
+        calls = {name: np.frompyfunc(f, 1, 1) for name, f in calls.items()}
+    return eval(textbook, {"pi": mp.pi, "sum": sum} | calls, names)
+
+
+@every_row_of_fixed_arity
+def test_formulas(op):
+    for xs in points(op):
+        names = dict(zip(op.operands, map(mp.mpf, xs), strict=True))
+        names["y"] = oracles.value(op.name, xs)
+        exact = oracles.derivatives(op.name, xs)
+        pairs = [*zip([evaluate(e, names) for e in partial_formulas(op)], exact, strict=True)]
+        if op.textbook:
+            printed = [read(formula, names) for formula in op.textbook]
+            pairs += zip(printed, [names["y"], *exact], strict=True)
+        for found, truth in pairs:
+            if not mp.isnan(truth):
+                assert abs(found - truth) <= 1e-15 * abs(truth)  # constants such as log(2) are floats
+
+
+@pytest.mark.parametrize("op", [op for op in BUILT_IN if isinstance(op, Nary) and op.textbook], ids=lambda op: op.name)
+def test_formulas_of_any_number_of_operands(op):
+    (xs,) = points(op)
+    y, exact = oracles.value(op.name, xs), oracles.derivatives(op.name, xs)
+    names = {"a": np.array([mp.mpf(x) for x in xs], dtype=object), "n": mp.mpf(len(xs)), "y": y}
+    assert abs(read(op.textbook[0], names) - y) < 1e-45
+    for found, truth in zip(np.broadcast_to(read(op.textbook[1], names), len(xs)), exact, strict=True):
+        assert abs(found - truth) < 1e-45
