@@ -1,6 +1,7 @@
 """Scalar automatic differentiation that shows, and checks, every chain-rule step."""
 
 import autograd.eager  # noqa: F401, gives Value its operations
+from autograd.check import check_claim, check_gradient, check_graph, numerical_gradient
 from autograd.errors import DomainError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import paths
@@ -69,6 +70,7 @@ from autograd.ops import (
     total,
     where,
 )
+from autograd.show import draw, explain, steps
 from autograd.value import Value, zero_grad
 
 __all__ = [
@@ -84,17 +86,22 @@ __all__ = [
     "arctan2",
     "arctanh",
     "cbrt",
+    "check_claim",
+    "check_gradient",
+    "check_graph",
     "clip",
     "cos",
     "cosh",
     "div",
     "dot",
+    "draw",
     "elu",
     "equal",
     "erf",
     "erfc",
     "exp",
     "exp2",
+    "explain",
     "expm1",
     "gaussian",
     "gelu",
@@ -123,6 +130,7 @@ __all__ = [
     "neg",
     "no_grad",
     "normal_pdf",
+    "numerical_gradient",
     "paths",
     "positive",
     "power",
@@ -140,6 +148,7 @@ __all__ = [
     "sqrt",
     "square",
     "step",
+    "steps",
     "sub",
     "tan",
     "tanh",

@@ -16,7 +16,7 @@ import autograd.eager  # noqa: F401, gives Value its operations
 from autograd.check import check_gradient
 from autograd.errors import DomainError
 from autograd.expression import ExpressionError, Program, parse
-from autograd.given import did_you_mean, given_values
+from autograd.expression.given import did_you_mean, given_values
 from autograd.graph import topological_order
 from autograd.ops import TABLE
 from autograd.show import catalogue

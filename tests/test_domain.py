@@ -16,7 +16,9 @@ def log_of_a_negative_number():
 
 
 def test_the_report_names_operation_number_label_and_line():
-    with pytest.raises(DomainError, match=r"log\(p = -1\) is undefined: the domain of log is a > 0 \(at .*\)") as caught:
+    with pytest.raises(
+        DomainError, match=r"log\(p = -1\) is undefined: the domain of log is a > 0 \(at .*\)"
+    ) as caught:
         log_of_a_negative_number()
     error = caught.value
     assert (error.op, error.operands, error.labels) == ("log", (-1.0,), ("p",))
@@ -70,7 +72,9 @@ def test_infinity_times_zero_names_the_edge_and_leaves_gradients_alone():
     x, y = Value(0.0, label="x"), Value(2.0)
     y.grad = 5.0
     result = sqrt(x) * 0.0 + y
-    with pytest.raises(DomainError, match=r"sqrt\(x = 0\) has derivative inf in x, and 0\.0 comes from above") as caught:
+    with pytest.raises(
+        DomainError, match=r"sqrt\(x = 0\) has derivative inf in x, and 0\.0 comes from above"
+    ) as caught:
         result.backward()
     assert caught.value.op == "sqrt"
     assert (x.grad, y.grad) == (0.0, 5.0)
@@ -115,5 +119,7 @@ def test_an_infinite_local_derivative_is_no_error():
 
 
 def test_many_operands_are_cut():
-    with pytest.raises(DomainError, match=r"total\(1e\+308, 1e\+308, 1e\+308, 1e\+308, …, 1e\+308, 1e\+308, 1e\+308\) overflows"):
+    with pytest.raises(
+        DomainError, match=r"total\(1e\+308, 1e\+308, 1e\+308, 1e\+308, …, 1e\+308, 1e\+308, 1e\+308\) overflows"
+    ):
         ops.total([Value(1e308)] * 50).backward()

@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, dot, exp, grad, hessian, hvp, jacobian, jvp, logsumexp, no_grad, sin, softmax, tanh
-from autograd import value_and_grad, vjp
+from autograd import (
+    Value,
+    dot,
+    exp,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    logsumexp,
+    no_grad,
+    sin,
+    softmax,
+    tanh,
+    value_and_grad,
+    vjp,
+)
 
 moderate = st.floats(-2, 2)
 

@@ -64,7 +64,7 @@ def test_the_formula_written_computes_the_local_derivative(op: Operation) -> Non
         numbers = {name: v.data for v, name in notation.names.items()}
         for edge in steps(y).edges:
             written = notation.local(edge.node, edge.slot)
-            text = written.python() if hasattr(written, "python") else repr(written)
+            text = str(written)
             assert evaluated(text, numbers) == pytest.approx(edge.local, rel=1e-9, abs=1e-15), text
 
 

@@ -13,11 +13,58 @@ from autograd import ops
 PACKAGE = Path(autograd.__file__).parent
 
 # A module imports only from those that stand before it.
-ORDER = (
-    "modes number errors kernels ops symbol codegen graph tree value eager functional expression "
-    "check.numerical check.gradients check.claims check "
-    "show.names show.render show.dot show.drawing show.steps show.derivation show __init__ __main__"
-).split()
+ORDER = [
+    "modes",
+    "number",
+    "errors",
+    "kernels",
+    "ops",
+    "symbol",
+    "writing",
+    "codegen",
+    "graph",
+    "tree",
+    "value",
+    "eager",
+    "functional",
+    "expression.mistakes",
+    "expression.grammar",
+    "expression.program",
+    "expression.given",
+    "expression",
+    "check.numerical",
+    "check.differences",
+    "check.complex_step",
+    "check.report",
+    "check.nodes",
+    "check.recorded",
+    "check.gradients",
+    "check.factors",
+    "check.evidence",
+    "check.arrays",
+    "check.problem",
+    "check.trials",
+    "check.shapes",
+    "check.diagnosis",
+    "check.claims",
+    "check",
+    "show.names",
+    "show.render",
+    "show.text",
+    "show.written",
+    "show.dot",
+    "show.drawing",
+    "show.layout",
+    "show.steps",
+    "show.routes",
+    "show.equations",
+    "show.derivation",
+    "show.catalogue",
+    "show.ascii",
+    "show",
+    "__init__",
+    "__main__",
+]
 
 
 def module_name(path):
@@ -27,14 +74,15 @@ def module_name(path):
 
 def imported_modules(source):
     """The modules of this package that a file imports, at its top or in a function."""
+    known = {f"autograd.{name}" if name != "__init__" else "autograd": name for name in map(module_name, FILES)}
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    known = {f"autograd.{name}" if name != "__init__" else "autograd": name for name in map(module_name, FILES)}
-    return {known[name] for name in found if name in known} - {"__init__"}
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in known else node.module for name in names}
+    return {known[name] for name in found if name in known}
 
 
 def violations(name, source):

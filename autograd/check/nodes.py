@@ -15,8 +15,8 @@ from autograd.errors import describe
 from autograd.graph import adjoints, topological_order
 from autograd.modes import ignore_domain, recording
 from autograd.ops import Nary, where
-from autograd.symbol import text
 from autograd.value import Value
+from autograd.writing import text
 
 
 @dataclass(frozen=True)

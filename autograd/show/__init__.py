@@ -1,9 +1,14 @@
 """Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks."""
 
-from autograd.show.drawing import Drawing, draw, mimebundle
-from autograd.show.render import RenderError
+from autograd.show.derivation import Derivation as Derivation
+from autograd.show.derivation import explain as explain
+from autograd.show.drawing import Drawing as Drawing
+from autograd.show.drawing import draw as draw
+from autograd.show.drawing import mimebundle
+from autograd.show.render import RenderError as RenderError
+from autograd.show.steps import Step as Step
+from autograd.show.steps import Steps as Steps
+from autograd.show.steps import steps as steps
 from autograd.value import Value
-
-__all__ = ["Drawing", "RenderError", "draw", "mimebundle"]
 
 Value._repr_mimebundle_ = mimebundle  # type: ignore[attr-defined]

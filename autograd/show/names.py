@@ -21,7 +21,7 @@ def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value,
     >>> w = [Value(3.0)]
     >>> y = w[0] * x + 1
     >>> list(names_of(y, {"w": w, "y": y}).values())
-    ['x', 'w[0]', 'v1', 'y']
+    ['w[0]', 'x', 'v1', 'y']
     """
     given = variable_names(names or {})
     found: dict[Value, str] = {}
@@ -43,12 +43,12 @@ def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value,
 
 
 def variable_names(names: Mapping[str, Any]) -> dict[Value, str]:
-    """The Values among variables and in their lists, tuples, dicts and arrays; the first name of each."""
-    found: dict[Value, str] = {}
-    for name, held in names.items():
-        if not name.startswith("_"):
-            for path, value in _values_in(name, held, depth=3):
-                found.setdefault(value, path)
+    """The Values among variables, then those in their lists, tuples, dicts and arrays; the first name of each."""
+    named = {name: held for name, held in names.items() if not name.startswith("_")}
+    found = {held: name for name, held in reversed(named.items()) if isinstance(held, Value)}
+    for name, held in named.items():
+        for path, value in _values_in(name, held, depth=3):
+            found.setdefault(value, path)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from autograd.symbol import SUPERSCRIPTS, Text
+from autograd.writing import SUPERSCRIPTS, Text
 
 # What XML cannot hold, what breaks a line, and what turns the direction of the text around it.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")

@@ -13,8 +13,9 @@ from autograd.graph import topological_order
 from autograd.ops import Nary, Operation, add, div, dot, mean, mul, neg, softmax_output, total, where
 from autograd.show.names import names_of
 from autograd.show.text import Writer, printable
-from autograd.symbol import ATOM, BINDS, Latex, Symbol
+from autograd.symbol import ATOM, BINDS, Symbol
 from autograd.value import Value
+from autograd.writing import Latex
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 DIGITS, MOST_TERMS, LONGEST_NAME = 6, 4, 40

@@ -102,7 +102,9 @@ def memory(Value: Any, leaves: list[Any], operations: int = 300_000) -> float:
 
 def in_process(name: str, operations: int, collect: bool, repeats: int) -> dict[str, Any]:
     arguments = [sys.executable, __file__, "--engine", name, "--operations", str(operations), "--repeats", str(repeats)]
-    shown = subprocess.run([*arguments, *(["--collect"] if collect else [])], capture_output=True, check=True, text=True)
+    shown = subprocess.run(
+        [*arguments, *(["--collect"] if collect else [])], capture_output=True, check=True, text=True
+    )
     return json.loads(shown.stdout)  # type: ignore[no-any-return]
 
 
@@ -111,7 +113,9 @@ def compare(operations: int, rounds: int) -> None:
     print(f"{operations} operations, forward + backward + free, median of {rounds} alternating runs\n")
     print(f"{'garbage collector':18} {'autograd':>10} {'micrograd':>10} {'ratio':>7}  {'(min to max)':>14}")
     for collect in (True, False):
-        pairs = [[in_process(name, operations, collect, 5) for name in ("autograd", "micrograd")] for _ in range(rounds)]
+        pairs = [
+            [in_process(name, operations, collect, 5) for name in ("autograd", "micrograd")] for _ in range(rounds)
+        ]
         ours, theirs = ([statistics.median(run["times"]) for run in runs] for runs in zip(*pairs, strict=True))
         for mine, peers in pairs:
             check_equal(mine["gradients"], peers["gradients"])

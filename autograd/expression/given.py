@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from autograd.expression import ExpressionError, Program, parse
-from autograd.grammar import CONSTANTS, functions
+from autograd.expression.grammar import CONSTANTS, functions
+from autograd.expression.mistakes import ExpressionError
+from autograd.expression.program import Program, parse
 
 
 def given_values(program: Program, words: Sequence[str]) -> dict[str, Any]:

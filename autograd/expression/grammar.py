@@ -11,7 +11,14 @@ from inspect import signature
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.mistakes import ExpressionError, pointing, refusal, unknown_function, unreadable, wrong_arguments
+from autograd.expression.mistakes import (
+    ExpressionError,
+    pointing,
+    refusal,
+    unknown_function,
+    unreadable,
+    wrong_arguments,
+)
 
 LONGEST = 10_000  # characters: more than anyone types, and Python's own parser stays within its stack
 CONSTANTS = {"pi": math.pi, "e": math.e}

@@ -12,9 +12,18 @@ from typing import Any
 
 from autograd import ops
 from autograd.errors import DomainError
-from autograd.grammar import CONSTANTS, OPERATORS, Statement, free_names, functions, lines_of, parts, read, sign
-from autograd.mistakes import ExpressionError as ExpressionError
-from autograd.mistakes import pointing
+from autograd.expression.grammar import (
+    CONSTANTS,
+    OPERATORS,
+    Statement,
+    free_names,
+    functions,
+    lines_of,
+    parts,
+    read,
+    sign,
+)
+from autograd.expression.mistakes import ExpressionError, pointing
 from autograd.ops import Nary
 from autograd.symbol import Symbol
 from autograd.value import Value
@@ -136,7 +145,7 @@ def parse(text: str) -> Program:
 
     >>> parse("sigmod(w*x + b)")
     Traceback (most recent call last):
-    autograd.mistakes.ExpressionError: unknown function 'sigmod': did you mean 'sigmoid'?
+    autograd.expression.mistakes.ExpressionError: unknown function 'sigmod': did you mean 'sigmoid'?
       sigmod(w*x + b)
       ^^^^^^
     """
@@ -146,9 +155,10 @@ def parse(text: str) -> Program:
 def formula(text: str, names: Mapping[str, Any] | None = None) -> Any:
     """A formula of the table, written in `names`: symbols, or numbers, in place of its letters.
 
-    >>> str(formula("y * (1 - y)", {"y": Symbol("p")})), str(formula("b * a ** (b - 1)", {"b": 3.0}))
+    >>> from autograd.writing import text
+    >>> text(formula("y * (1 - y)", {"y": Symbol("p")})), text(formula("b * a ** (b - 1)", {"b": 3.0}))
     ('p · (1 − p)', '3 · a²')
-    >>> str(formula("2 / sqrt(pi) * exp(-a**2)"))
+    >>> text(formula("2 / sqrt(pi) * exp(-a**2)"))
     '2 / sqrt(π) · exp(−a²)'
     """
     program = _program(text, functions() | {"sum": SUM})
