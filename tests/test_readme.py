@@ -1,0 +1,43 @@
+"""The README shows what the program prints: its first command, its table of kinks, its list of modules."""
+
+import re
+import shlex
+from pathlib import Path
+
+import autograd
+from autograd.__main__ import main
+
+README = (Path(__file__).parent.parent / "README.md").read_text()
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, flags=re.DOTALL)
+
+
+def test_the_first_command_prints_what_stands_below_it(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    command = blocks("bash")[0].strip()
+    words = shlex.split(command[command.index("autograd explain") :])
+    assert main(words[1:]) == 0
+    assert capsys.readouterr().out.split() == blocks("text")[0].split()
+    assert (tmp_path / "graph.svg").read_text().count("<svg") == 1
+
+
+def test_the_table_of_kinks_is_the_one_that_is_printed(capsys):
+    assert main(["ops", "--markdown"]) == 0
+    assert capsys.readouterr().out.strip() in README
+
+
+def test_the_other_commands_work(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = [line.partition("#")[0] for line in blocks("bash")[1].splitlines()]
+    assert [main(shlex.split(line)[1:]) for line in lines] == [0] * 3
+    assert (tmp_path / "graph.svg").exists()
+    assert "logsumexp" in capsys.readouterr().out
+
+
+def test_the_map_names_every_module():
+    package = Path(autograd.__file__).parent
+    named = set(re.findall(r"`(?:autograd/)?(\w+(?:\.py|/))`", README))
+    parts = {p.name + "/" * p.is_dir() for p in package.iterdir() if p.suffix == ".py" or p.is_dir()}
+    assert parts - {"__init__.py", "__pycache__/"} <= named
