@@ -15,8 +15,7 @@ from typing import Any
 import autograd.eager  # noqa: F401, gives Value its operations
 from autograd.check import check_gradient
 from autograd.errors import DomainError
-from autograd.expression import ExpressionError, Program, parse
-from autograd.expression.given import did_you_mean, given_values
+from autograd.expression import ExpressionError, Program, did_you_mean, given_values, parse
 from autograd.graph import topological_order
 from autograd.ops import TABLE
 from autograd.show import catalogue
@@ -45,8 +44,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         print(text, flush=True)
     except BrokenPipeError:  # the reader has seen enough; what is still buffered goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+    except OSError as error:  # the disk is full
+        _drop_output()
+        return _complain(f"the output cannot be written: {error.strerror}", FAILED)
     return status
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(argv: Sequence[str]) -> tuple[str, int]:
@@ -99,7 +105,7 @@ def _explain(args: argparse.Namespace) -> tuple[str, int]:
         _write(result, args.svg)
     status = 0 if all(checks) else FAILED
     if args.json:
-        verdicts = [_record(verdict) for verdict in checks]
+        verdicts = [verdict.to_dict() for verdict in checks]
         record = {"expression": program.text, **derivation.to_dict(), "checks": verdicts}
         return json.dumps(_without_infinities(record), indent=2, allow_nan=False), status
     parts = derivation.sections()
@@ -169,11 +175,6 @@ def _shielded(word: str) -> str:
 
 
 # ---- what they print
-
-
-def _record(verdict: Any) -> dict[str, Any]:
-    names = ("name", "value", "gradient", "estimate", "error", "verdict", "explanation", "left", "right")
-    return {name: getattr(verdict, name) for name in names}
 
 
 def _without_infinities(record: Any) -> Any:

@@ -20,14 +20,26 @@ from autograd.symbol import ATOM, Python, Symbol
 # What the rows that are not composed are called in Python's math module, where it has another name for them.
 MATH_NAMES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "arctan2": "atan2", "absolute": "fabs"}
 MATH_NAMES |= {"arcsinh": "asinh", "arccosh": "acosh", "arctanh": "atanh", "power": "pow"}
+BEFORE_PYTHON_3_11: dict[str, Callable[..., float]] = {
+    "exp2": lambda a: math.pow(2.0, a),
+    "cbrt": lambda a: float(np.cbrt(a)),
+}
 ARITHMETIC_ERRORS = (ValueError, OverflowError, ZeroDivisionError)
 
 
-class FloatCode(Python):
-    """Writes code for floats: composed operations in place where operands are names, `where` as a branch."""
+class _Code(Python):
+    """Writes Python and keeps the names of the operations that it calls."""
 
     def __init__(self) -> None:
         self.calls: set[str] = set()
+
+    def call(self, e: Symbol) -> tuple[str, int]:
+        self.calls.add(e.name)
+        return super().call(e)
+
+
+class FloatCode(_Code):
+    """Writes code for floats: composed operations in place where operands are names, `where` as a branch."""
 
     def infix(self, e: Symbol) -> tuple[str, int]:
         if e.op is power:  # math.pow refuses what ** turns into a complex number
@@ -40,15 +52,11 @@ class FloatCode(Python):
             return f"({chosen} if {condition} else {other})", ATOM
         if is_composed(e.op) and not any(isinstance(arg, Symbol) and arg.op for arg in e.args):
             return self.write(e.op.value(*e.args))
-        self.calls.add(e.name)
         return super().call(e)
 
 
-class ValueCode(Python):
+class ValueCode(_Code):
     """Writes code for Values: a node an operation. Conditions read the numbers, called a_, b_, y_."""
-
-    def __init__(self) -> None:
-        self.calls: set[str] = set()
 
     def call(self, e: Symbol) -> tuple[str, int]:
         if e.op is where:
@@ -56,7 +64,6 @@ class ValueCode(Python):
             condition = numbers.operand(e.args[0], 1)
             self.calls |= numbers.calls  # operations take numbers too
             return f"({self.operand(e.args[1], 1)} if {condition} else {self.operand(e.args[2], 1)})", ATOM
-        self.calls.add(e.name)
         return super().call(e)
 
 
@@ -96,9 +103,8 @@ def float_value(op: Operation) -> Callable[..., float]:
         return op.value
     if op.value or op is where or (op.infix and op is not power):
         return _function(op, "value", float_value)
-    if found := getattr(math, MATH_NAMES.get(op.name, op.name), None):
-        return found  # type: ignore[no-any-return]
-    return lambda a: float(getattr(np, op.name)(a))  # cbrt and exp2 came with Python 3.11
+    found: Callable[..., float] | None = getattr(math, MATH_NAMES.get(op.name, op.name), None)
+    return found or BEFORE_PYTHON_3_11[op.name]
 
 
 @cache
@@ -161,7 +167,7 @@ def _function(op: Operation, kind: str, called: Callable[[Operation], Any]) -> C
 def eager_function(op: Operation, environment: dict[str, Any], reflected: bool = False) -> Callable[..., Any]:
     """`op` on Values and numbers: y, and the local derivatives in those operands that are Values.
 
-    `environment` names Value and what `value.py` does in rare cases: finish, recover, other.
+    `environment` names Value and what `eager.py` does in rare cases: finish, recover, other.
     """
     code = FloatCode()
     y = code.operand(value_formula(op), 1)
@@ -183,6 +189,7 @@ def eager_function(op: Operation, environment: dict[str, Any], reflected: bool =
 
 
 def _kept(op: Operation) -> str:
+    """The operands as they were given: once a Value is known as such, its name stands for its number."""
     return "".join(f"{name}_, " for name in op.operands)
 
 
@@ -230,4 +237,4 @@ def compile_source(name: str, kind: str, lines: list[str], environment: dict[str
     exec(compile(source, filename, "exec"), environment)
     function = environment[name + "_"]
     function.__name__ = function.__qualname__ = name
-    return function  # type: ignore[no-any-return]
+    return function  # type: ignore[no-any-return]  # what exec made has no type

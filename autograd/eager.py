@@ -20,9 +20,11 @@ from autograd.number import number
 from autograd.ops import Nary, Operation
 from autograd.value import Value, data_of
 
-# What NumPy calls the rows that have another name here, and the comparisons, which read the data.
+# What NumPy calls the rows that have another name here, and the comparisons, which are Python's.
 UFUNCS = {"subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "float_power": "power"}
 COMPARISONS = {
+    "equal": operator.eq,
+    "not_equal": operator.ne,
     "less": operator.lt,
     "less_equal": operator.le,
     "greater": operator.gt,
@@ -137,16 +139,10 @@ class _Method:
 for _op in ops.TABLE.values():
     if not isinstance(_op, Nary) and _op is not ops.where:
         setattr(Value, _op.name, _Method(_op))
-for _name, _op in (
-    ("add", ops.add),
-    ("sub", ops.sub),
-    ("mul", ops.mul),
-    ("truediv", ops.div),
-    ("pow", ops.power),
-):
+for _name, _op in (("add", ops.add), ("sub", ops.sub), ("mul", ops.mul), ("truediv", ops.div), ("pow", ops.power)):
     setattr(Value, f"__{_name}__", _compile(_op))
     setattr(Value, f"__r{_name}__", _compile(_op, reflected=True))
-for _name, _op in (("neg", ops.neg), ("abs", ops.absolute)):
+for _name, _op in (("neg", ops.neg), ("pos", ops.positive), ("abs", ops.absolute)):
     setattr(Value, f"__{_name}__", _compile(_op))
 setattr(Value, "__array_ufunc__", _array_ufunc)  # noqa: B010, the class has no such attribute for a type checker
 
@@ -164,6 +160,8 @@ def _elementwise(function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
 
 
 def _object_array(x: Any) -> Any:
+    if isinstance(x, (np.ndarray, list, tuple)):
+        return np.asarray(x).astype(object)
     array = np.empty((), dtype=object)
     array[()] = x.item() if isinstance(x, np.generic) else x
-    return np.asarray(x).astype(object) if isinstance(x, (np.ndarray, list, tuple)) else array
+    return array

@@ -8,7 +8,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
+NOT_THE_USERS = (PACKAGE, os.path.dirname(np.__file__) + os.sep, "<autograd ")  # np.prod calls back
 
 
 class DomainError(ValueError):
@@ -31,13 +34,13 @@ class DomainError(ValueError):
 
 
 def user_location() -> str:
-    """`file:line` of the innermost frame outside of this package and of the code that it makes.
+    """`file:line` of the innermost frame outside of this package, of the code that it makes, and of NumPy.
 
     >>> user_location().startswith("<doctest")
     True
     """
     frame = sys._getframe(1)
-    while frame.f_back and (frame.f_code.co_filename.startswith((PACKAGE, "<autograd "))):
+    while frame.f_back and (frame.f_code.co_filename.startswith(NOT_THE_USERS)):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 

@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
+from autograd import graph
 from autograd.errors import first_nan_edge, first_non_finite
-from autograd.graph import adjoints, tangents, topological_order
+from autograd.graph import adjoints, topological_order
 from autograd.modes import current, recording
 from autograd.number import number
 from autograd.ops import positive
@@ -36,7 +37,8 @@ class _Call(NamedTuple):
 def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function that returns ∂f/∂(argument `argnums`), shaped like that argument; a tuple for several.
 
-    Raises TypeError where f returns more than one number, DomainError where a result is not a number.
+    Raises TypeError where f returns more than one number, ValueError where there is no argument `argnums`,
+    DomainError where a result is not a number.
 
     >>> from autograd import tanh
     >>> grad(lambda x: x**3)(2.0), grad(grad(lambda x: x**3))(2.0)
@@ -52,7 +54,7 @@ def grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
 
 def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
-    """The function that returns f's value and its `grad` from one evaluation.
+    """The function that returns f's value and its `grad` from one evaluation. Raises what `grad` does.
 
     >>> value_and_grad(lambda x, y: x * y, argnums=(0, 1))(2.0, 3.0)
     (6.0, (3.0, 2.0))
@@ -71,6 +73,8 @@ def value_and_grad(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[...,
 def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
     """f(*primals), and the function from a cotangent, shaped like the output, to one for each primal.
 
+    That function raises ValueError where there are not as many cotangents as outputs.
+
     >>> y, pull = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> y, pull([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
@@ -83,25 +87,29 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
             raise ValueError(f"vjp: {len(seeds)} cotangents for {len(outputs)} outputs: give one for each")
         with _transforming(call.attached):
             rows = [_pull(call, y, seed) for y, seed in zip(outputs, seeds, strict=True)]
-            return like(call.inputs, [sum(column[1:], start=column[0]) for column in zip(*rows, strict=True)])  # type: ignore[no-any-return]
+            summed = [sum(column[1:], start=column[0]) for column in zip(*rows, strict=True)]
+        pulled: tuple[Any, ...] = like(call.inputs, summed)
+        return pulled
 
     return map_leaves(lambda y: _out(call, y), call.output), pull
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents_in: Sequence[Any]) -> tuple[Any, Any]:
-    """f(*primals), and how fast it moves when the primals move by `tangents_in`: forward mode.
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """f(*primals), and how fast it moves when the primals move by `tangents`: forward mode.
+
+    Raises ValueError where there are not as many tangents as primals.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
     """
-    call = _call(f, primals, {}, range(len(primals)), attached=any(isinstance(t, Value) for t in leaves(tangents_in)))
-    directions = leaves(tangents_in)
+    directions = leaves(tangents)
+    call = _call(f, primals, {}, range(len(primals)), attached=any(isinstance(t, Value) for t in directions))
     if len(directions) != len(call.wrt):
         raise ValueError(f"jvp: {len(directions)} tangents for {len(call.wrt)} primals: give one for each")
     outputs = [y for y in leaves(call.output) if isinstance(y, Value)]
     edges_of = Value.differentiable_edges if call.attached else Value.edges
     with _transforming(call.attached):
-        moved = tangents(outputs, dict(zip(call.wrt, directions, strict=True)), edges_of)
+        moved = graph.tangents(outputs, dict(zip(call.wrt, directions, strict=True)), edges_of)
     return (
         map_leaves(lambda y: _out(call, y), call.output),
         map_leaves(lambda y: _like_inputs(call, moved.get(y, 0.0)), call.output),
@@ -111,7 +119,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents_in: Sequence[Any
 def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function that returns, for each output, its derivatives in the argument: a tree of trees.
 
-    With an array in and an array out, an array of shape outputs × inputs.
+    With an array in and an array out, an array of shape outputs × inputs. Raises DomainError where a result
+    is not a number.
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
@@ -125,7 +134,7 @@ def jacobian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
 
 
 def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
-    """The function that returns the second derivatives of f: the jacobian of its grad.
+    """The function that returns the second derivatives of f: the jacobian of its grad. Raises what `grad` does.
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
@@ -133,16 +142,16 @@ def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     return jacobian(grad(f, argnums), argnums)
 
 
-def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents_in: Sequence[Any]) -> Any:
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
     """The hessian of f times a direction, without the hessian: forward over reverse.
 
-    One primal gives one tree, several give a tuple.
+    One primal gives one tree, several give a tuple. Raises ValueError as `jvp` does.
 
     >>> hvp(lambda x: x[0] ** 2 * x[1], ([2.0, 3.0],), ([1.0, 0.0],))
     [6.0, 4.0]
     """
     argnums: Argnums = 0 if len(primals) == 1 else range(len(primals))
-    return jvp(grad(f, argnums), primals, tangents_in)[1]
+    return jvp(grad(f, argnums), primals, tangents)[1]
 
 
 def _call(

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
+EdgesOf = Callable[[Any, Container[Any]], Iterable[tuple[Any, Any]]]
+
 
 def topological_order(root: Any) -> list[Any]:
     """Every node that `root` depends on, operands before results: first the leaves, `root` last.
@@ -65,9 +67,6 @@ def backpropagate(root: Any, interior: list[Any], gradient: float) -> None:
                 node._b.grad += local * upstream
 
 
-EdgesOf = Callable[[Any, Container[Any]], Iterable[tuple[Any, Any]]]
-
-
 def adjoints(root: Any, seed: Any, wrt: Collection[Any], edges_of: EdgesOf) -> dict[Any, Any]:
     """∂root/∂node · seed for the nodes from `root` down to `wrt`; touches no `grad`.
 
@@ -121,7 +120,7 @@ class Path(NamedTuple):
 
 
 class Paths:
-    """All paths from `wrt` to `of`: `len` counts and `total` sums them without listing; iteration lists them.
+    """All paths from `wrt` to `of`: `count` counts and `total` sums them without listing; iteration lists them.
 
     The sum over all paths of the products of local derivatives is the gradient: an oracle that shares no
     code with the backward pass.
@@ -172,5 +171,11 @@ def _unrolled(node: Any, way: Any) -> Path:
 
 
 def paths(wrt: Any, of: Any) -> Paths:
-    """Every path from `wrt` to `of` in the graph. See Paths."""
+    """Every path from `wrt` to `of` in the graph. See Paths.
+
+    >>> from autograd import Value
+    >>> a = Value(2.0)
+    >>> [path.derivatives for path in paths(a, a * a)]
+    [(2.0,), (2.0,)]
+    """
     return Paths(wrt, of)

@@ -18,11 +18,13 @@ def total(xs: Sequence[float]) -> float:
 
 
 def mean(xs: Sequence[float]) -> float:
+    """The sum over the count; also where the sum overflows and the mean does not."""
     y = total(xs) / len(xs)
     return y if math.isfinite(y) else total([x / len(xs) for x in xs])
 
 
 def dot(operands: Sequence[float]) -> float:
+    """bias + Σ w·x, of w1, w2, …, x1, x2, …, bias."""
     n = len(operands) // 2
     return sum(map(mul, operands[:n], operands[n:]), operands[-1])
 
@@ -38,6 +40,7 @@ def _exp_difference(a: float, b: float) -> float:
 
 
 def logsumexp(xs: Sequence[float]) -> float:
+    """ln Σ exp(x): relative to the largest x, so that nothing overflows."""
     rest = sorted(xs)
     top = rest.pop()
     if math.isinf(top):
@@ -46,6 +49,7 @@ def logsumexp(xs: Sequence[float]) -> float:
 
 
 def softmax(xs: Sequence[float]) -> list[float]:
+    """exp(x) / Σ exp(x): relative to the largest x, so that nothing overflows."""
     top = max(xs)
     if math.isinf(top):
         return [math.nan] * len(xs)

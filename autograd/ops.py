@@ -61,7 +61,7 @@ class Operation:
         TABLE[name] = self
 
     @overload
-    def __call__(self, *operands: float, **named: float) -> float: ...  # type: ignore[overload-overlap]
+    def __call__(self, *operands: float, **named: float) -> float: ...  # type: ignore[overload-overlap]  # floats alone give a float
     @overload
     def __call__(self, *operands: T | float, **named: T | float) -> T: ...
     def __call__(self, *operands: Any, **named: Any) -> Any:
@@ -105,12 +105,13 @@ class Operators:
     def __pow__(self: T, other: T | float) -> T: return power(self, other)
     def __rpow__(self: T, other: T | float) -> T: return power(other, self)
     def __neg__(self: T) -> T: return neg(self)
+    def __pos__(self: T) -> T: return positive(self)
     def __abs__(self: T) -> T: return absolute(self)
     # fmt: on
 
 
 def operation(name: str) -> Operation:
-    """The row called `name`.
+    """The row called `name`. Raises ValueError where there is none.
 
     >>> operation("tanh")
     <operation tanh(a)>
@@ -141,9 +142,8 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
     """
     if not name.isidentifier() or iskeyword(name):
         raise ValueError(f"operation {name!r}: a name is one word of letters, digits and _")
-    row = Operation.__new__(Operation)
     before = TABLE.get(name)
-    row.__init__(name, *partials, value=value, **written)  # type: ignore[misc]
+    row = Operation(name, *partials, value=value, **written)
     row.users_own = True
     try:
         _check(row)
@@ -392,7 +392,7 @@ class Nary(Operation):
         self.arrange, self.kernel, self.all_partials = arrange, kernel, partials
         super().__init__(name, textbook=textbook)
 
-    def __call__(self, *operands: Any, **named: Any) -> Any:
+    def __call__(self, *operands: Any, **named: Any) -> Any:  # which are sequences too, unlike those of other rows
         return self.eager(*operands, **named)
 
     def _signature(self) -> Signature:
@@ -436,34 +436,22 @@ def _softmax_partials(y: Any, operands: Sequence[Any]) -> list[Any]:
     return [0.0, *(y * others if j == k else -y * ys[j] for j in range(len(xs)))]
 
 
-total = Nary("total", _values, kernels.total, partials=lambda y, xs: [1.0] * len(xs), textbook=("sum(a)", "1"))
-mean = Nary(
-    "mean",
-    _some_values,
-    kernels.mean,
-    partials=lambda y, xs: [1.0 / len(xs)] * len(xs),
-    textbook=("sum(a) / n", "1 / n"),
-)
-dot = Nary("dot", _pairs, kernels.dot, partials=_dot_partials)
-logsumexp = Nary(
-    "logsumexp",
-    _some_values,
-    kernels.logsumexp,
-    partials=_logsumexp_partials,
-    textbook=("log(sum(exp(a)))", "exp(a - y)"),
-)
-softmax_output = Nary(
-    "softmax",
-    _output,
-    lambda operands: kernels.softmax(operands[1:])[int(operands[0])],
-    partials=_softmax_partials,
-)
+# fmt: off
+total          = Nary("total", _values, kernels.total, lambda y, xs: [1.0] * len(xs), textbook=("sum(a)", "1"))
+mean           = Nary("mean", _some_values, kernels.mean, lambda y, xs: [1.0 / len(xs)] * len(xs), textbook=("sum(a) / n", "1 / n"))
+dot            = Nary("dot", _pairs, kernels.dot, _dot_partials)
+logsumexp      = Nary("logsumexp", _some_values, kernels.logsumexp, _logsumexp_partials, textbook=("log(sum(exp(a)))", "exp(a - y)"))
+softmax_output = Nary("softmax", _output, lambda operands: kernels.softmax(operands[1:])[int(operands[0])], _softmax_partials)
+# fmt: on
 
 
 def softmax(values: Sequence[Any]) -> list[Any]:
     """exp(x) / sum(exp(x)), one node an output; finite whatever the values are.
 
+    Raises ValueError where there are no values.
+
     >>> softmax([1000.0, 1000.0])
     [0.5, 0.5]
     """
-    return [softmax_output(k, values) for k in range(len(values))]
+    operands = _some_values(values)
+    return [softmax_output(k, operands) for k in range(len(operands))]

@@ -9,22 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.ops import (
-    Nary,
-    Operation,
-    Operators,
-    add,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    mul,
-    neg,
-    power,
-    softmax_output,
-    sub,
-    where,
-)
+from autograd import ops
+from autograd.ops import Nary, Operation, Operators
 
 # How tightly an infix binds; a name or a call binds tightest.
 BINDS = {"==": 1, "<": 1, "<=": 1, ">": 1, ">=": 1, "+": 2, "-": 2, "*": 3, "/": 3, "neg": 4, "**": 5}
@@ -52,21 +38,21 @@ class Symbol(Operators):
         if isinstance(op, Nary):
             return Symbol(op.name, op, operands)
         a, b = operands[0], operands[1] if len(operands) > 1 else None
-        if op is where and not isinstance(a, Symbol):
+        if op is ops.where and not isinstance(a, Symbol):
             return operands[1] if a else operands[2]
-        if (_is(b, 0.0) and op in (add, sub)) or (_is(b, 1.0) and op in (mul, power)):
+        if (_is(b, 0.0) and op in (ops.add, ops.sub)) or (_is(b, 1.0) and op in (ops.mul, ops.power)):
             return a
-        if (_is(a, 0.0) and op is add) or (_is(a, 1.0) and op is mul):
+        if (_is(a, 0.0) and op is ops.add) or (_is(a, 1.0) and op is ops.mul):
             return b
-        if op is mul and _is(a, -1.0):
-            return neg(b)
+        if op is ops.mul and _is(a, -1.0):
+            return ops.neg(b)
         return Symbol(op.name, op, operands)
 
     # fmt: off
-    def __lt__(self, other: Any) -> Any: return less(self, other)
-    def __le__(self, other: Any) -> Any: return less_equal(self, other)
-    def __gt__(self, other: Any) -> Any: return greater(self, other)
-    def __ge__(self, other: Any) -> Any: return greater_equal(self, other)
+    def __lt__(self, other: Any) -> Any: return ops.less(self, other)
+    def __le__(self, other: Any) -> Any: return ops.less_equal(self, other)
+    def __gt__(self, other: Any) -> Any: return ops.greater(self, other)
+    def __ge__(self, other: Any) -> Any: return ops.greater_equal(self, other)
     # fmt: on
 
     def __bool__(self) -> bool:
@@ -94,7 +80,7 @@ class Python:
             return self.number(e), ATOM if math.copysign(1.0, e) > 0 else BINDS["neg"]
         if e.op is None:
             return self.name(e.name), ATOM
-        if e.op is neg:
+        if e.op is ops.neg:
             return self.negative(self.operand(e.args[0], BINDS["neg"])), BINDS["neg"]
         return self.infix(e) if e.op.infix else self.call(e)
 
@@ -114,11 +100,11 @@ class Python:
 
     def infix(self, e: Symbol) -> tuple[str, int]:
         binds = BINDS[e.op.infix]
-        left = self.operand(e.args[0], binds + (e.op is power))
-        return f"{left} {e.op.infix} {self.operand(e.args[1], binds + (e.op is not power))}", binds
+        left = self.operand(e.args[0], binds + (e.op is ops.power))
+        return f"{left} {e.op.infix} {self.operand(e.args[1], binds + (e.op is not ops.power))}", binds
 
     def call(self, e: Symbol) -> tuple[str, int]:
         args = [self.write(a)[0] for a in e.args]
-        if e.op is softmax_output:
+        if e.op is ops.softmax_output:
             return f"{e.name}([{', '.join(args[1:])}])[{int(e.args[0])}]", ATOM
         return f"{e.name}([{', '.join(args)}])" if isinstance(e.op, Nary) else f"{e.name}({', '.join(args)})", ATOM

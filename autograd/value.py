@@ -92,15 +92,14 @@ class Value(Operators):
 
     def differentiable_edges(self, wanted: Container[Value] | None = None) -> list[tuple[Value, Any]]:
         """Like `edges`, with local derivatives that are Values, made by the same formulas: they have derivatives."""
-        kept = [isinstance(x, Value) and (wanted is None or x in wanted) for x in self.operands]
-        if isinstance(self.op, Nary):
-            partials = self.op.all_partials(self, self.operands)
-            return [(x, p) for x, p, keep in zip(self.operands, partials, kept, strict=True) if keep]  # type: ignore[misc]
-        return [
-            (x, value_partial(self.op, k)(self, *self.operands))  # type: ignore[misc]
-            for k, x in enumerate(self.operands)
-            if kept[k]
-        ]
+        op, operands = self.op, self.operands
+        if op is None:
+            return []
+        kept = [(k, x) for k, x in enumerate(operands) if isinstance(x, Value) and (wanted is None or x in wanted)]
+        if isinstance(op, Nary):
+            partials = op.all_partials(self, operands)
+            return [(x, partials[k]) for k, x in kept]
+        return [(x, value_partial(op, k)(self, *operands)) for k, x in kept]
 
     @property
     def scope(self) -> tuple[str, ...]:
@@ -115,6 +114,10 @@ class Value(Operators):
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={self.grad!r}{label})"
+
+    def __format__(self, spec: str) -> str:
+        """As the number, where the format is one of numbers: f"{loss:.4f}"."""
+        return format(self._data, spec) if spec else str(self)
 
     # ---- what it does
 
@@ -175,14 +178,14 @@ class Value(Operators):
             listed = _Listed(topological_order(self)[:-1])
             for node in listed:
                 node._mark = ref(listed)
-        return copyreg.__newobj__, (type(self),), (listed, self._state())  # type: ignore[attr-defined]
+        return copyreg.__newobj__, (type(self),), (listed, self._state())  # type: ignore[attr-defined]  # typeshed lacks it
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         for node in topological_order(self):
             if id(node) not in memo:
-                memo[id(node)] = twin = copyreg.__newobj__(type(node))  # type: ignore[attr-defined]
+                memo[id(node)] = twin = object.__new__(type(node))
                 twin.__setstate__((None, tuple(_twin(x, memo) for x in node._state())))
-        return memo[id(self)]  # type: ignore[no-any-return]
+        return memo[id(self)]  # type: ignore[no-any-return]  # a memo holds anything
 
     def _state(self) -> tuple[Any, ...]:
         return self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, self.notes
@@ -195,13 +198,16 @@ class Value(Operators):
 
 
 class _Listed(list[Value]):
+    """A list that a weak reference can tell the end of."""
+
     __slots__ = ("__weakref__",)
 
 
 def _twin(x: Any, memo: dict[int, Any]) -> Any:
-    return (
-        tuple(_twin(y, memo) for y in x) if isinstance(x, tuple) else memo.get(id(x), x) if isinstance(x, Value) else x
-    )
+    """What stands in a copied node for a part of the original: the copies of its operands."""
+    if isinstance(x, tuple):
+        return tuple(_twin(y, memo) for y in x)
+    return memo.get(id(x), x) if isinstance(x, Value) else x
 
 
 def data_of(x: Any, what: str = "operand") -> float:
@@ -210,6 +216,13 @@ def data_of(x: Any, what: str = "operand") -> float:
 
 
 def zero_grad(values: Iterable[Value]) -> None:
-    """Set the `grad` of each to 0, before the next pass."""
+    """Set the `grad` of each to 0, before the next pass.
+
+    >>> x = Value(3.0)
+    >>> (x * 2).backward()
+    >>> zero_grad([x])
+    >>> x.grad
+    0.0
+    """
     for v in values:
         v.grad = 0.0

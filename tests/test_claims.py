@@ -663,7 +663,7 @@ def test_claims_of_any_signature(claim: Any) -> None:
 
 def test_operations_are_functions_and_claims() -> None:
     assert check_claim(ag.cos, sin, "a")
-    assert check_claim(math.cos, np.sin, 0)
+    assert check_claim(math.cos, lambda x: np.sin(x), 0)
 
 
 # ---- bad use
@@ -712,3 +712,29 @@ def test_the_users_own_errors_come_through(error: Exception) -> None:
     with pytest.raises(type(error)) as caught:
         check_claim(claim, lambda x: 2 * x, "x")
     assert caught.value is error
+
+
+@given(st.integers(2, 4), SEEDS, st.sampled_from([1, Fraction(1, 2)]))
+@settings(max_examples=20, deadline=None)
+def test_a_transposed_factor_is_named_where_the_rest_depends_on_it_too(n: int, seed: int, factor: Fraction) -> None:
+    """Σ_j ∂L/∂y_j W_ji for Σ_j ∂L/∂y_j W_ij, where ∂L/∂y has W in it."""
+
+    def loss(x: Any, W: Any, v: Any) -> Any:
+        return (ag.tanh(x @ W) * v).sum()
+
+    def claim(x: Any, W: Any, v: Any) -> Any:
+        return float(factor) * ((v * (1.0 - np.tanh(x @ W) ** 2)) @ W)
+
+    report = check_claim(claim, loss, "x", shapes={"x": n, "W": (n, n), "v": n}, seed=seed)
+    assert (report.verdict, report.diagnosis, report.factor) == ("slip", "transposed", factor)
+    assert "with Wᵀ in place of W as its last factor" in str(report)
+
+
+def test_a_transposed_index_out_of_bounds_is_a_slip() -> None:
+    report = check_claim(
+        lambda W, G: np.array([sum(G[j] * W[j, i] for j in range(2)) for i in range(3)]),
+        lambda x, W, G: ((x @ W) * G).sum(),
+        "x",
+        shapes={"x": 3, "W": (3, 2), "G": 2},
+    )
+    assert str(report) == "slip: transposed: with Wᵀ in place of W, the claim holds"

@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +19,8 @@ from autograd.__main__ import main
 from autograd.codegen import condition
 from autograd.ops import TABLE, Nary, Operation, define
 from autograd.show.catalogue import choices, details, kink_lines
+
+pytestmark = pytest.mark.usefixtures("table")
 
 LOGISTIC = "z = w*x + b; p = sigmoid(z); L = -(t*log(p) + (1-t)*log(1-p))"
 VALUES = ["w=2", "x=0.5", "b=-1", "t=1"]
@@ -42,14 +44,6 @@ def autograd(capsys: pytest.CaptureFixture[str]) -> Command:
         return Outcome(status, *capsys.readouterr())
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def no_rows_left_behind() -> Iterator[None]:
-    before = dict(TABLE)
-    yield
-    TABLE.clear()
-    TABLE.update(before)
 
 
 def process(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -304,3 +298,10 @@ def test_the_console_script_is_main() -> None:
 
 def test_checks_are_those_of_the_package() -> None:
     assert main.__globals__["check_gradient"] is check.check_gradient
+
+
+def test_output_that_cannot_be_written_is_said() -> None:
+    command = [sys.executable, "-m", "autograd", "ops"]
+    with open(os.devnull, "rb") as unwritable:
+        found = subprocess.run(command, stdout=unwritable, stderr=subprocess.PIPE, text=True, check=False)
+    assert (found.returncode, found.stderr) == (1, "autograd: the output cannot be written: Bad file descriptor\n")

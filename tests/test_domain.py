@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from autograd import DomainError, Value, exp, grad, ignore_domain, log, ops, sigmoid, softmax, sqrt
@@ -123,3 +124,13 @@ def test_many_operands_are_cut():
         DomainError, match=r"total\(1e\+308, 1e\+308, 1e\+308, 1e\+308, …, 1e\+308, 1e\+308, 1e\+308\) overflows"
     ):
         ops.total([Value(1e308)] * 50).backward()
+
+
+def test_numpy_is_not_the_users_code():
+    a, b = Value(1e200), Value(0.0)
+    with np.errstate(all="ignore"):
+        product = np.prod(np.array([a, a]))
+    with pytest.raises(DomainError, match=r"overflows \(at .*test_domain.py:\d+\)"):
+        product.backward()
+    with pytest.raises(DomainError, match=r"undefined: .*\(at .*test_domain.py:\d+\)"):
+        np.vectorize(log)(np.array([b]))

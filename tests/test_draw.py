@@ -25,7 +25,7 @@ from autograd.graph import topological_order
 from autograd.ops import define
 from autograd.show import RenderError, draw, mimebundle
 from autograd.show.dot import END, LONGEST_NAME, LONGEST_USE, MOST_RANKS, UPSTREAM, USES_A_NODE
-from autograd.show.text import Writer, printable
+from autograd.show.style import Writer, printable
 
 BOX = re.compile(r"^\t(n\d+) \[label=<(.*)> (.*)\]$", re.M)
 ARROW = re.compile(r'^\t(\w+) -> (n\d+) \[label="?([^"\]]*)"?\]$', re.M)

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, cbrt, exp, log, sigmoid, sin, tanh
+from autograd.check.calling import call, leaf_names
 from autograd.check.complex_step import complex_step
 from autograd.check.differences import Differences
-from autograd.check.numerical import call, leaf_names, numerical_gradient
+from autograd.check.numerical import numerical_gradient
 from autograd.tree import leaves
 
 # A function, its derivative at 50 digits, and points.

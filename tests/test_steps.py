@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -16,8 +15,10 @@ from strategies import apply, every_row, points, values
 from autograd import DomainError, Value, exp, ignore_domain, softmax, sqrt, tanh, total, where
 from autograd.expression import parse
 from autograd.graph import topological_order
-from autograd.ops import TABLE, Nary, Operation, define
+from autograd.ops import Nary, Operation, define
 from autograd.show.steps import FOLD, Step, Steps, steps
+
+pytestmark = pytest.mark.usefixtures("table")
 
 
 def random_graph(seed: int) -> Value:
@@ -71,14 +72,6 @@ def test_the_formula_written_computes_the_local_derivative(op: Operation) -> Non
 def evaluated(text: str, numbers: dict[str, float]) -> float:
     program = parse(text)  # u1 and v1, the names of nodes, are names of expressions too
     return program.evaluate({name: numbers[name] for name in program.variables}).data
-
-
-@pytest.fixture(autouse=True)
-def no_rows_left_behind() -> Iterator[None]:
-    before = dict(TABLE)
-    yield
-    TABLE.clear()
-    TABLE.update(before)
 
 
 def test_a_wrong_rule_is_shown_as_it_is() -> None:

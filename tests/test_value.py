@@ -303,3 +303,28 @@ def test_subclasses_of_value_are_values():
     y = p * p + 2 * p
     y.backward()
     assert (y.data, p.grad, type(y)) == (15.0, 8.0, Value)
+
+
+def test_equality_is_identity_in_numpys_hands_too():
+    v, w = Value(3.0), Value(3.0)
+    assert (np.float64(3.0) == v) is False
+    assert (np.float64(3.0) != v) is True
+    assert (np.array([v, w]) == v).tolist() == [True, False]
+
+
+def test_a_value_is_formatted_as_its_number():
+    v = Value(1.25, label="loss")
+    assert f"{v:.1f} {v:>8.3e} {v}" == f"{1.25:.1f} {1.25:>8.3e} {v!r}"
+
+
+def test_plus_is_the_operation_positive():
+    v = Value(3.0)
+    (+v).backward()
+    assert ((+v).op, v.grad) == (ops.positive, 1.0)
+
+
+def test_softmax_takes_what_can_be_iterated_over():
+    values = [Value(1.0), Value(2.0)]
+    assert [p.data for p in ops.softmax(v for v in values)] == [p.data for p in ops.softmax(values)]
+    with pytest.raises(ValueError, match="softmax need at least one value"):
+        ops.softmax([])

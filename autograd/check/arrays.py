@@ -13,6 +13,7 @@ from autograd.ops import total
 from autograd.value import Value, data_of
 
 Array = Any  # of floats, or of Values; of shape () for a scalar
+Point = dict[str, Array]  # the inputs by name
 
 
 def map_array(function: Callable[[Any], Any], x: Array) -> Array:
@@ -28,7 +29,10 @@ def plain(x: Array) -> Any:
 
 
 def numbers(x: Any, what: str) -> Array:
-    """Numbers, Values, and lists and arrays of them, as an array of floats."""
+    """Numbers, Values, and lists and arrays of them, as an array of floats.
+
+    Raises ValueError where rows differ in length, TypeError where an entry is not a number.
+    """
     try:
         entries = np.asarray(x, dtype=object)
     except ValueError:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from autograd.check import shapes
+from autograd.check.arrays import Array
 from autograd.check.evidence import Evidence, Slip, largest_difference, off_by, scalars
 from autograd.check.factors import SAME, Factor, close, common_factor, named, simple
 
-Array = Any
 # NumPy's words for a product that does not fit: of @, with the right operand's rows first; and of dot.
 PRODUCT = re.compile(r"size (?P<rows>\d+) is different from (?P<columns>\d+)|(?P<k>\d+) \(dim \d\) != (?P<r>\d+)")
 
@@ -99,11 +98,41 @@ def _terms(r: float) -> tuple[int, ...]:
 def _transposed_input(found: Evidence) -> Slip | None:
     """W written for Wᵀ."""
     for name in (name for name, x in found.points[0].items() if x.ndim == 2):
-        claimed = found.claim_with(lambda point, name=name: {**point, name: point[name].T})  # type: ignore[misc]
+        claimed = found.claim_with(lambda point, name=name: {**point, name: point[name].T})  # type: ignore[misc]  # mypy does not infer lambdas with defaults
         if claimed and (r := common_factor(claimed, found.actual)):
             rest = off_by(named(r), "the claim holds", "the claim is {}")
             return Slip("transposed", f"transposed: with {name}ᵀ in place of {name}, {rest}", named(r).number)
     return None
+
+
+def _transposed_factor(found: Evidence) -> Slip | None:
+    """G W for G Wᵀ, where G may depend on W too: a square W can be divided out, and the other one put there."""
+    for name in (name for name, x in found.points[0].items() if x.ndim == 2 and x.shape[0] == x.shape[1] > 1):
+        for written, meant, turn in ((name, f"{name}ᵀ", _same), (f"{name}ᵀ", name, np.transpose)):
+            for place, corrected in (("last", _with_last), ("first", _with_first)):
+                right = [corrected(c, turn(point[name])) for point, c in zip(found.points, found.claimed, strict=True)]
+                if all(c is not None for c in right) and (r := common_factor(right, found.actual)):
+                    rest = off_by(named(r), "the claim holds", "the claim is {}")
+                    message = f"transposed: with {meant} in place of {written} as its {place} factor, {rest}"
+                    return Slip("transposed", message, named(r).number)
+    return None
+
+
+def _same(m: Array) -> Array:
+    return m
+
+
+def _with_last(c: Array, m: Array) -> Array | None:
+    """G Mᵀ for c = G M; None where that is not possible."""
+    if not c.ndim or c.shape[-1] != len(m) or np.linalg.matrix_rank(m) < len(m):
+        return None
+    return np.linalg.solve(m.T, c.T).T @ m.T
+
+
+def _with_first(c: Array, m: Array) -> Array | None:
+    """Mᵀ G for c = M G."""
+    fixed = _with_last(c.T, m.T)
+    return None if fixed is None else fixed.T
 
 
 def _reciprocal(found: Evidence) -> Slip | None:
@@ -187,6 +216,7 @@ SAME_SHAPE: Finders = (
     _constant_factor,
     shapes.transposed,
     _transposed_input,
+    _transposed_factor,
     _reciprocal,
     _some_entries,
     shapes.wrong_order,

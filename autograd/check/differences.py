@@ -11,43 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
-EPSILON = 2.0**-52
-TINY = 5e-324
-FLOOR = 1e-305  # below it numbers lose digits, and then vanish
-SMALLEST = 2.0**-1000  # of the points, but 0, that have smaller steps beside them
+from autograd.check.estimate import EPSILON, SMALLEST, TINY, UNKNOWN, Estimate, is_tiny, trusted
+
 RATIO = 8.0  # of one step to the next
 WIDE = range(-1, 15)  # steps of 8, 1, 1/8, …, 2e-13 of the size of x
 NARROW = range(4, 7)
-
-
-class Estimate(NamedTuple):
-    """A derivative, how far off it may be, and whether f jumps there (its value is then ±inf)."""
-
-    value: float
-    error: float
-    jumps: bool = False
-
-    @property
-    def known(self) -> bool:
-        """Whether it has three digits at the least, or says that the slope is infinite."""
-        size = abs(self.value)
-        return math.isinf(size) or self.error <= 1e-4 * size or self.error + size <= FLOOR
-
-    def decides(self, derivative: float) -> bool:
-        """Whether it can tell `derivative` from one that is 0.1 % off."""
-        return self.known or (math.isfinite(derivative) and self.error <= 1e-4 * abs(derivative))
-
-    def agrees(self, derivative: float) -> bool:
-        """Whether `derivative` is this one, within what is known of it."""
-        if math.isinf(self.value) or math.isinf(derivative):
-            return self.value == derivative
-        room = 3.0 * self.error + 1e-6 * max(abs(self.value), abs(derivative)) + FLOOR
-        return abs(self.value - derivative) <= room
-
-
-UNKNOWN = Estimate(math.nan, math.inf)
 
 
 class Differences:
@@ -120,31 +90,6 @@ class Differences:
             return None
         rounding = 2.0 * (self.noise + EPSILON * abs(top) + EPSILON * abs(bottom)) + 4.0 * TINY
         return quotient, rounding / (high - low) + 2.0 * EPSILON * abs(quotient)
-
-
-def trusted(entries: Sequence[tuple[float, float]]) -> Estimate:
-    """The narrowest of the quotients (each with its bound, from the smallest step) that agree with all before."""
-    low, high, best = -math.inf, math.inf, 0
-    if len(entries) < 2:
-        return UNKNOWN
-    if math.isinf(entries[0][0]):  # the quotient itself is larger than any float
-        return Estimate(entries[0][0], 0.0) if entries[0][0] == entries[1][0] else UNKNOWN
-    for k, (value, bound) in enumerate(entries):
-        low, high = max(low, value - bound), min(high, value + bound)
-        if low > high:
-            break
-        if bound <= entries[best][1]:
-            best = k
-    value, bound = entries[best]
-    moved = abs(value - entries[best - 1 if best else 1][0])
-    if best == 0 and (len(entries) == 2 or moved > 0.5 * abs(entries[1][0] - entries[2][0])):
-        return UNKNOWN  # smaller steps do not bring it nearer to anything
-    return Estimate(value, bound + moved)
-
-
-def is_tiny(x: float) -> bool:
-    """Whether no floats are left for steps that are small beside x: what is measured may not be the slope at x."""
-    return 0.0 < abs(x) < SMALLEST
 
 
 def _scales(x: float) -> list[float]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from autograd.check.arrays import Array, Point
 from autograd.check.factors import Factor
-
-Array = Any
-Point = dict[str, Array]
 
 
 class Slip(NamedTuple):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-Array = Any
+from autograd.check.arrays import Array
+
 SAME = 1e-9  # relative: numbers that differ by less are equal
 GLYPHS = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "1/6": "⅙", "1/8": "⅛"}
 CONSTANTS = {"ln 2": math.log(2.0), "ln 10": math.log(10.0), "π": math.pi, "√2": math.sqrt(2.0)}

@@ -6,8 +6,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from autograd.check.differences import EPSILON, NARROW, TINY, WIDE, Differences
-from autograd.check.nodes import at_kink, differ
+from autograd.check.differences import NARROW, WIDE, Differences
+from autograd.check.estimate import EPSILON, TINY, differ
+from autograd.check.nodes import at_kink
 from autograd.check.recorded import Recorded, path_sums
 from autograd.check.report import AGREES, KINK, NOISE, NOT_SMOOTH, WRONG, GradientReport, Verdict, slope
 from autograd.codegen import ARITHMETIC_ERRORS

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,12 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.check.arrays import Array, gradient_of, map_array, numbers, plain
+from autograd.check.arrays import Array, Point, gradient_of, map_array, numbers, plain
 from autograd.errors import DomainError
+from autograd.expression import did_you_mean
 from autograd.modes import recording
 from autograd.value import Value
-
-Point = dict[str, Array]
 
 TRIES = 100  # draws for one point, before a function is called undefined
 SCALES = (1.0, 2.0, 0.5, 3.0)  # of a scalar; the entries of an array are many, and stay near 1
@@ -117,18 +115,8 @@ def state(
     shapes: Mapping[str, int | Sequence[int]],
     ranges: Mapping[str, tuple[float, float]],
 ) -> Problem:
-    """The problem in the user's words; ValueError or TypeError where they do not fit the function."""
-    parameters = inspect.signature(of).parameters
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
-        raise TypeError("`of` takes *args: give its inputs names, as in lambda x, y: …")
-    open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
-    given = {*at, *shapes, *ranges, *([wrt] if isinstance(wrt, str) else [])}
-    names = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD and (p.default is p.empty or n in given)]
-    names += [name for name in (*at, *shapes, *ranges) if open_ended and name not in names]
-    if isinstance(wrt, (int, np.integer)):
-        if not -len(names) <= wrt < len(names):
-            raise ValueError(f"wrt={wrt}: `of` has {len(names)} inputs ({', '.join(names)})")
-        wrt = names[wrt]
+    """The problem in the user's words. Raises ValueError or TypeError where they do not fit the function."""
+    wrt, names = _inputs(of, wrt, [*at, *shapes, *ranges])
     for word, mentioned in (("wrt", [wrt]), ("at", at), ("shapes", shapes), ("ranges", ranges)):
         for name in mentioned:
             _known(name, names, f"{word}: `of` has no input {name!r}")
@@ -143,8 +131,30 @@ def state(
     return Problem(of, wrt, sizes, held, ranges)
 
 
+def _inputs(of: Callable[..., Any], wrt: str | int, mentioned: Sequence[str]) -> tuple[str, list[str]]:
+    """The name of `wrt`, and those of all inputs: parameters without a default, or that the user mentions."""
+    try:
+        parameters = inspect.signature(of).parameters
+    except ValueError:
+        raise TypeError("`of` does not tell what its inputs are called: name them, as in lambda x: of(x)") from None
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters.values()):
+        raise TypeError("`of` takes *args: give its inputs names, as in lambda x, y: …")
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in parameters.values())
+    given = {*mentioned, *([wrt] if isinstance(wrt, str) else [])}
+    names = [n for n, p in parameters.items() if p.kind is not p.VAR_KEYWORD and (p.default is p.empty or n in given)]
+    names += [name for name in dict.fromkeys(mentioned) if open_ended and name not in names]
+    if isinstance(wrt, (int, np.integer)):
+        if not -len(names) <= wrt < len(names):
+            raise ValueError(f"wrt={wrt}: `of` has {len(names)} inputs ({', '.join(names)})")
+        wrt = names[wrt]
+    return wrt, names
+
+
 def matched(function: Callable[..., Any], inputs: Mapping[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """The arguments of a call: the inputs that its parameters name, or all of them in order if it names none."""
+    """The arguments of a call: the inputs that its parameters name, or all of them in order if it names none.
+
+    Raises ValueError where it asks for what is no input.
+    """
     try:
         signature = inspect.signature(function)
     except ValueError:  # a built-in that does not tell
@@ -170,8 +180,7 @@ def matched(function: Callable[..., Any], inputs: Mapping[str, Any]) -> tuple[tu
 def _known(name: Any, names: Iterable[str], complaint: str) -> None:
     names = list(names)
     if name not in names:
-        close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
-        raise ValueError(complaint + (f": did you mean {close[0]!r}?" if close else f": it has {', '.join(names)}"))
+        raise ValueError(complaint + (did_you_mean(str(name), names, least=0.5) or f": it has {', '.join(names)}"))
 
 
 def _shape(shape: int | Sequence[int]) -> tuple[int, ...]:

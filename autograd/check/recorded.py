@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
 from typing import Any
 
-from autograd.check.nodes import check_graph, rounding
-from autograd.check.numerical import call, leaf_names
+from autograd.check.calling import call, leaf_names
+from autograd.check.nodes import check_graph
+from autograd.check.slices import noise
 from autograd.codegen import float_value
 from autograd.errors import DomainError
 from autograd.graph import tangents, topological_order
@@ -34,7 +35,7 @@ class Recorded:
             self.root = self._call(self.inputs)
         self.trouble = self._backward()
         self.edges = check_graph(self.root)
-        self.noise = rounding(self.root, self.inputs)
+        self.noise = noise(self.root, self.inputs)
 
     @property
     def repeats(self) -> bool:

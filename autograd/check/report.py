@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
-from autograd.check.differences import Estimate
+from autograd.check.estimate import Estimate
 from autograd.value import Value
 
 AGREES, WRONG, KINK, NOT_SMOOTH, NOISE = "agrees", "wrong", "kink", "not smooth enough", "noise"
@@ -35,6 +36,10 @@ class Verdict:
     def __bool__(self) -> bool:
         """Whether the gradient is right, or as right as it can be at a kink."""
         return self.verdict in (AGREES, KINK)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as a dict of strings and numbers, for JSON: without the node."""
+        return {name: held for name, held in vars(self).items() if name != "node"}
 
 
 @dataclass(frozen=True)

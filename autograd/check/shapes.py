@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
+from autograd.check.arrays import Array
 from autograd.check.evidence import Evidence, Slip, off_by
 from autograd.check.factors import close, common_factor, named
 
-Array = Any
 Shape = tuple[int, ...]
 
 

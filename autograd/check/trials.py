@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.check.arrays import Array, gradient_of, gradient_rounding, map_array, numbers, plain, rounding
+from autograd.check.arrays import Array, Point, gradient_of, gradient_rounding, map_array, numbers, plain, rounding
 from autograd.check.evidence import Evidence
-from autograd.check.problem import Point, Problem, matched
+from autograd.check.problem import Problem, matched
 from autograd.errors import DomainError
 from autograd.modes import recording
 from autograd.value import Value
@@ -36,7 +36,10 @@ class Trials:
 
 
 def of_graph(claim: Any, of: Value, wrt: Any) -> Trials:
-    """At the numbers of a graph that is there already."""
+    """At the numbers of a graph that is there already.
+
+    Raises TypeError where claim or wrt do not go with a graph, ValueError where its gradient is not finite.
+    """
     if callable(claim):
         raise TypeError("the claim is a function, `of` a Value, which has one point: give the function that made it")
     xs = np.asarray(wrt, dtype=object)
@@ -50,7 +53,7 @@ def of_graph(claim: Any, of: Value, wrt: Any) -> Trials:
 
 
 def of_problem(claim: Any, problem: Problem, count: int, seed: int) -> Trials:
-    """At points drawn for a function."""
+    """At points drawn for a function. Raises ValueError where no point has a gradient, and what the claim raises."""
     found = list(problem.points(count, seed, move_wrt=callable(claim)))
     points, actual = [point for point, _ in found], [gradient for _, gradient in found]
 
@@ -63,19 +66,25 @@ def of_problem(claim: Any, problem: Problem, count: int, seed: int) -> Trials:
             raise _MisfitError(other.misfit)
         return other.evidence
 
-    largest = np.abs(actual).max(axis=0)
-    most = MOST_ROUNDING * np.maximum(largest, MOST_ROUNDING * largest.max(initial=0.0))
-
-    def slack(k: int) -> Array:
-        lost = _claim_rounding(claim, points[k], ROUNDING * np.minimum(largest, 1.0))
-        return np.minimum(lost, most) + gradient_rounding(*problem.graph(points[k]))
-
     try:
         claimed, words = claims(lambda point: point), ""
     except _MisfitError as error:
         claimed, words = [], str(error)
     evidence = Evidence(points, claimed, actual, problem.sizes, _if_it_runs(claim, claims), _if_it_runs(claim, resized))
-    return Trials(evidence, slack, _where(problem, len(points)), words)
+    return Trials(evidence, _rounding(claim, problem, evidence), _where(problem, len(points)), words)
+
+
+def _rounding(claim: Any, problem: Problem, evidence: Evidence) -> Callable[[int], Array]:
+    """A bound, at point k, on the rounding errors of the claim (of a small part of it at most) and of the gradient."""
+    largest = np.abs(evidence.actual).max(axis=0)
+    most = MOST_ROUNDING * np.maximum(largest, MOST_ROUNDING * largest.max(initial=0.0))
+
+    def bound(k: int) -> Array:
+        point = evidence.points[k]
+        lost = _claim_rounding(claim, point, ROUNDING * np.minimum(largest, 1.0))
+        return np.minimum(lost, most) + gradient_rounding(*problem.graph(point))
+
+    return bound
 
 
 def _where(problem: Problem, count: int) -> str:
@@ -111,6 +120,8 @@ def _claimed(claim: Any, point: Point, shape: tuple[int, ...]) -> Array:
             answer = claim(*args, **named)
     except (ArithmeticError, DomainError):
         return np.full(shape, np.nan)
+    except IndexError as error:
+        raise _MisfitError(str(error)) from error
     except ValueError as error:
         if ABOUT_A_NUMBER.search(str(error)):
             return np.full(shape, np.nan)

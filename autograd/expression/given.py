@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.expression.grammar import CONSTANTS, functions
-from autograd.expression.mistakes import ExpressionError
+from autograd.expression.mistakes import ExpressionError, did_you_mean
 from autograd.expression.program import Program, parse
 
 
@@ -65,9 +64,3 @@ def _number(given: str, text: str) -> float:
 
 def _short(text: str) -> str:
     return text if len(text) <= 60 else f"{text[:60]}…"
-
-
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The end of a message about an unknown name; "" where no known one is near."""
-    near = get_close_matches(name, list(known), n=1)
-    return f": did you mean {near[0]!r}?" if near else ""

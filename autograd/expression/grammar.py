@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import math
-import re
 import warnings
 from collections.abc import Mapping
 from inspect import signature
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 from autograd import ops
 from autograd.expression.mistakes import (
     ExpressionError,
+    lines,
     pointing,
     refusal,
     unknown_function,
@@ -49,9 +49,9 @@ def functions() -> dict[str, Any]:
     return {**ops.TABLE, "softmax": ops.softmax, "abs": ops.absolute}
 
 
-def lines_of(text: str) -> str:
+def unindented(text: str) -> str:
     """The text as it is read and shown in errors: no line is indented."""
-    return "\n".join(line.strip() for line in re.split(r"\r\n|\r|\n", text))
+    return "\n".join(line.strip() for line in lines(text))
 
 
 def read(text: str, functions: Mapping[str, Any]) -> list[Statement]:
@@ -91,7 +91,7 @@ def parts(node: Any) -> list[Any] | None:
         case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=operand):
             return [operand]
         case ast.BinOp(left=left, right=right) | ast.Compare(left=left, ops=[_], comparators=[right]):
-            return [left, right] if type(sign(node)) in OPERATORS else None
+            return [left, right] if type(operator(node)) in OPERATORS else None
         case ast.Call(func=ast.Name(), args=args, keywords=keywords):
             starred = any(isinstance(x, ast.Starred) for x in args) or any(k.arg is None for k in keywords)
             return None if starred else [*args, *(k.value for k in keywords)]
@@ -102,8 +102,8 @@ def parts(node: Any) -> list[Any] | None:
     return None
 
 
-def sign(node: Any) -> ast.AST:
-    """The sign between the operands of a syntax node."""
+def operator(node: Any) -> ast.AST:
+    """The operator between the operands of a syntax node."""
     found: ast.AST = node.ops[0] if isinstance(node, ast.Compare) else node.op
     return found
 

@@ -40,13 +40,13 @@ class ExpressionError(ValueError):
     """A formula cannot be read or has no value: the message has the line, a caret under the place, the remedy."""
 
 
-def pointing(text: str, message: str, place: ast.AST | tuple[int, int]) -> str:
+def pointing(text: str, message: str, place: ast.expr | ast.stmt | tuple[int, int]) -> str:
     """`message`, and below it the line of `text` with carets under a syntax node, or under (line, column)."""
     if isinstance(place, tuple):
         number, start, stop = *place, place[1] + 1
     else:
         number, start, stop = _span(text, place)
-    line = _lines(text)[number - 1]
+    line = lines(text)[number - 1]
     cut = max(0, start - WIDEST // 2) if len(line) > WIDEST else 0
     shown = line[cut : cut + WIDEST]
     before, after = "…" * (cut > 0), "…" * (len(line) > cut + WIDEST)
@@ -93,10 +93,18 @@ def unknown_function(name: str, known: Iterable[str], is_variable: bool) -> str:
         return f"{name} is a variable, not a function: for a product write {name} * (…)"
     if len(name) == 1 and name not in ELSEWHERE:
         return f"unknown function {name!r}: for a product write {name} * (…)"
-    near = [ELSEWHERE[name]] if name in ELSEWHERE else get_close_matches(name.lower(), list(known), n=1)
-    if near:
-        return f"unknown function {name!r}: did you mean {near[0]!r}?"
-    return f"unknown function {name!r}: `autograd ops` lists those there are"
+    meant = f": did you mean {ELSEWHERE[name]!r}?" if name in ELSEWHERE else did_you_mean(name.lower(), known)
+    return f"unknown function {name!r}{meant or ': `autograd ops` lists those there are'}"
+
+
+def did_you_mean(name: str, known: Iterable[str], least: float = 0.6) -> str:
+    """The end of a message about an unknown name: the nearest known one; "" where none is as near as `least`.
+
+    >>> did_you_mean("sigmod", ["sigmoid", "tanh"])
+    ": did you mean 'sigmoid'?"
+    """
+    near = get_close_matches(name, list(known), n=1, cutoff=least)
+    return f": did you mean {near[0]!r}?" if near else ""
 
 
 def wrong_arguments(name: str, signature: Signature, error: TypeError) -> str:
@@ -111,10 +119,10 @@ def unreadable(text: str, error: BaseException) -> str:
         return (
             f"the expression cannot be read: {reason or 'it is nested too deeply; give its parts names, as in z = …'}"
         )
-    lines = _lines(text)
-    number = min(max(error.lineno or 1, 1), len(lines))
-    column = min(max((error.offset or 1) - 1, 0), len(lines[number - 1]))
-    return pointing(text, _syntax_message(error, lines[number - 1], column), (number, column))
+    number = min(max(error.lineno or 1, 1), len(lines(text)))
+    line = lines(text)[number - 1]
+    column = min(max((error.offset or 1) - 1, 0), len(line))
+    return pointing(text, _syntax_message(error, line, column), (number, column))
 
 
 def _syntax_message(error: SyntaxError, line: str, column: int) -> str:
@@ -135,17 +143,17 @@ def _syntax_message(error: SyntaxError, line: str, column: int) -> str:
     return error.msg
 
 
-def _span(text: str, node: ast.AST) -> tuple[int, int, int]:
+def _span(text: str, node: ast.expr | ast.stmt) -> tuple[int, int, int]:
     """Line, first column and end of a node; `ast` counts columns in bytes of UTF-8."""
-    line = _lines(text)[node.lineno - 1]  # type: ignore[attr-defined]
+    line = lines(text)[node.lineno - 1]
     data = line.encode()
-    start = len(data[: node.col_offset].decode())  # type: ignore[attr-defined]
-    if node.end_lineno != node.lineno:  # type: ignore[attr-defined]
-        return node.lineno, start, len(line)  # type: ignore[attr-defined]
-    return node.lineno, start, len(data[: node.end_col_offset].decode())  # type: ignore[attr-defined]
+    start = len(data[: node.col_offset].decode())
+    end = len(data[: node.end_col_offset].decode()) if node.end_lineno == node.lineno else len(line)
+    return node.lineno, start, end
 
 
-def _lines(text: str) -> list[str]:
+def lines(text: str) -> list[str]:
+    """The lines of a text, however they end."""
     return re.split(r"\r\n|\r|\n", text)
 
 

@@ -18,16 +18,17 @@ from autograd.expression.grammar import (
     Statement,
     free_names,
     functions,
-    lines_of,
+    operator,
     parts,
     read,
-    sign,
+    unindented,
 )
 from autograd.expression.mistakes import ExpressionError, pointing
 from autograd.ops import Nary
 from autograd.symbol import Symbol
 from autograd.value import Value
 
+# Arithmetic that a formula shown to people has done: b - 1 is 2, but a quotient stays.
 FOLDED = {ops.add, ops.sub, ops.mul, ops.neg}
 Apply = Callable[[Any, list[Any]], Any]
 
@@ -81,7 +82,7 @@ class Program:
     def _value(self, node: Any, done: dict[Any, Any], environment: Mapping[str, Any], apply: Apply) -> Any:
         match node:
             case ast.Constant(value=number):
-                return float(number)  # type: ignore[arg-type]
+                return float(number)  # type: ignore[arg-type]  # the grammar lets no other constants through
             case ast.Name():
                 return environment[node.id]
             case ast.List() | ast.Tuple():
@@ -92,7 +93,7 @@ class Program:
                 return self._call(node, done, apply)
             case ast.UnaryOp(op=ast.UAdd()):
                 return self._number(node.operand, done)
-        return apply(OPERATORS[type(sign(node))], [self._number(x, done) for x in parts(node) or []])
+        return apply(OPERATORS[type(operator(node))], [self._number(x, done) for x in parts(node) or []])
 
     def _call(self, node: Any, done: dict[Any, Any], apply: Apply) -> Any:
         function = self._functions[node.func.id]
@@ -155,6 +156,8 @@ def parse(text: str) -> Program:
 def formula(text: str, names: Mapping[str, Any] | None = None) -> Any:
     """A formula of the table, written in `names`: symbols, or numbers, in place of its letters.
 
+    Raises ExpressionError where the text is not a formula.
+
     >>> from autograd.writing import text
     >>> text(formula("y * (1 - y)", {"y": Symbol("p")})), text(formula("b * a ** (b - 1)", {"b": 3.0}))
     ('p · (1 − p)', '3 · a²')
@@ -191,7 +194,7 @@ def _written(function: Any, args: list[Any]) -> Any:
 
 
 def _program(text: str, functions: Mapping[str, Any]) -> Program:
-    text = lines_of(text)
+    text = unindented(text)
     return Program(text, read(text, functions), functions)
 
 

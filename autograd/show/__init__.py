@@ -1,4 +1,9 @@
-"""Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks."""
+"""Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks.
+
+What both are written with: names, notation (nodes as formulas), style (formulas as text and LaTeX).
+Pictures: drawing (draw) ← dot ← render. Derivations: derivation (explain) ← equations, layout ← steps, routes.
+For the command line: catalogue (the table of operations), ascii (terminals without ∂).
+"""
 
 from autograd.show.derivation import Derivation as Derivation
 from autograd.show.derivation import explain as explain
@@ -11,4 +16,4 @@ from autograd.show.steps import Steps as Steps
 from autograd.show.steps import steps as steps
 from autograd.value import Value
 
-Value._repr_mimebundle_ = mimebundle  # type: ignore[attr-defined]
+Value._repr_mimebundle_ = mimebundle  # type: ignore[attr-defined]  # Value knows of no drawings

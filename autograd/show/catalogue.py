@@ -9,14 +9,13 @@ from typing import NamedTuple
 from autograd.codegen import condition, partial_formulas, value_formula
 from autograd.expression import formula
 from autograd.ops import TABLE, Nary, Operation
-from autograd.show.text import printable
-from autograd.show.written import PLAIN
+from autograd.show.style import PLAIN, printable
 from autograd.symbol import Symbol
 from autograd.value import Value
 
-# Numbers tried for the operands when a point of a kink is looked for.
 HEADER = ("operation", "value", "local derivatives", "domain", "kinks, and the derivative there")
 LONGEST_VALUE, LONGEST = 24, 100
+# Numbers tried for the operands when a point of a kink is looked for, how many combinations, and what is listed.
 TRIED, MOST_TRIED, MOST_CHOICES = (0.0, 1.0, 2.0, -1.0, 0.5), 10_000, 2
 SIGNS = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥", "-": "−"}
 # Rows of many operands that are not the same for each of them: (value, derivatives).

@@ -7,9 +7,10 @@ from typing import Any
 
 from autograd.show.equations import Equations
 from autograd.show.layout import Part, aligned, listing, stack, table
+from autograd.show.notation import Notation
 from autograd.show.routes import Route, route
 from autograd.show.steps import Steps, folded
-from autograd.show.written import PLAIN, TYPESET, Notation, Style
+from autograd.show.style import PLAIN, TYPESET, Style
 from autograd.value import Value
 
 MOST_INPUTS = 12

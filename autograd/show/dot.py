@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from autograd.show.text import Writer, printable
-from autograd.show.written import Notation
+from autograd.show.notation import Notation
+from autograd.show.style import Writer, printable
 from autograd.value import Value
 
 # Okabe and Ito's colours, which colour-blind readers tell apart.

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from autograd.show.dot import to_dot
+from autograd.show.notation import Notation
 from autograd.show.render import FORMATS, RenderError, render
-from autograd.show.text import Writer
-from autograd.show.written import Notation
+from autograd.show.style import Writer
 from autograd.value import Value
 
 # What may go wrong with a drawing on the user's machine; a notebook then shows text.

@@ -7,9 +7,10 @@ from typing import Any
 
 from autograd.graph import Path
 from autograd.show.layout import Block
+from autograd.show.notation import some
 from autograd.show.routes import Route
 from autograd.show.steps import Edge, Steps, folded
-from autograd.show.written import Style, plus, product, some
+from autograd.show.style import Style, plus, product
 from autograd.symbol import Symbol
 from autograd.value import Value
 

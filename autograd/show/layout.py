@@ -22,7 +22,7 @@ def table(blocks: Sequence[Block | str]) -> str:
     rows = [[b.head, *b.equals] if isinstance(b, Block) else [b] for b in blocks]
     columns = zip_longest(*(row[:-1] for row in rows if len(row) > 1), fillvalue="")
     widths = [_width(column, WIDEST - 14) for column in columns]
-    return "\n".join("  " + " = ".join(map(_padded, row, [*widths, 0])).rstrip() for row in rows)
+    return "\n".join("  " + " = ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows)
 
 
 def stack(blocks: Sequence[Block | str]) -> str:
@@ -83,7 +83,3 @@ def _left(block: Block, head: int) -> list[str]:
 def _width(texts: Sequence[str], widest: int) -> int:
     """The width of a column: what fits most of its texts without being wider than `widest`."""
     return max((len(text) for text in texts if len(text) <= widest), default=0)
-
-
-def _padded(text: str, width: int) -> str:
-    return f"{text:{width}}"

@@ -28,6 +28,8 @@ class RenderError(RuntimeError):
 def render(source: str, format: str = "svg") -> bytes:
     """Draw DOT text: the bytes of an SVG, PNG or PDF file; the format "dot" is the text itself.
 
+    Raises ValueError for another format, RenderError where no engine is installed or the engine refuses the text.
+
     >>> render("digraph { a -> b }").startswith(b"<?xml")
     True
     >>> render("digraph { a -> b }", format="dot")
@@ -48,6 +50,8 @@ def render(source: str, format: str = "svg") -> bytes:
 
 def engine() -> str:
     """Name the engine that `render` uses on this machine.
+
+    Raises RenderError where there is none, ValueError where AUTOGRAD_RENDERER names no engine.
 
     >>> engine() in ENGINES
     True

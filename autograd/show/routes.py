@@ -6,7 +6,7 @@ import math
 from itertools import islice
 from typing import Any, NamedTuple
 
-from autograd.graph import Path, Paths, topological_order
+from autograd.graph import Path, Paths, tangents
 from autograd.value import Value
 from autograd.writing import SUPERSCRIPTS
 
@@ -47,10 +47,7 @@ class Route(NamedTuple):
 def route(wrt: Value, of: Value, gradient: float) -> Route:
     """The paths from `wrt` to `of`."""
     found = Paths(wrt, of)
-    sizes = {wrt: 1.0}
-    for node in topological_order(of):
-        if node is not wrt and (edges := node.edges(sizes)):
-            sizes[node] = sum(sizes[parent] * abs(local) for parent, local in edges)
+    sizes = tangents([of], {wrt: 1.0}, lambda v, wanted: [(parent, abs(local)) for parent, local in v.edges(wanted)])
     listed = list(islice(found, MOST_PATHS))
     if found.count > MOST_PATHS:  # two at least are left out, so that "more paths" is right
         listed[-2:] = [_last(wrt, of, sizes)]

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple, overload
 
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.modes import current
-from autograd.show.written import PLAIN, TYPESET, Notation, product
+from autograd.show.notation import Notation
+from autograd.show.style import PLAIN, TYPESET, product
 from autograd.value import Value
 
 FOLD = 40  # steps that are printed; of more, those in the middle are left out
