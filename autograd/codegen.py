@@ -79,7 +79,7 @@ def is_composed(op: Operation) -> bool:
         return False
     try:
         op.value(*map(Symbol, op.operands))
-    except TypeError:  # such as math.lgamma(symbol)
+    except (TypeError, AttributeError):  # such as math.lgamma(symbol)
         return False
     return True
 

@@ -6,6 +6,7 @@ other types, results that are not finite, `with` blocks, operations on sequences
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -142,9 +143,37 @@ for _op in ops.TABLE.values():
 for _name, _op in (("add", ops.add), ("sub", ops.sub), ("mul", ops.mul), ("truediv", ops.div), ("pow", ops.power)):
     setattr(Value, f"__{_name}__", _compile(_op))
     setattr(Value, f"__r{_name}__", _compile(_op, reflected=True))
+_radd = Value.__radd__
+
+
+def _add_to_sum(self: Value, other: Any) -> Any:
+    """sum(values) begins with the int 0, which makes no node."""
+    return self if type(other) is int and other == 0 else _radd(self, other)
+
+
+setattr(Value, "__radd__", _add_to_sum)  # noqa: B010, like the others
 for _name, _op in (("neg", ops.neg), ("pos", ops.positive), ("abs", ops.absolute)):
     setattr(Value, f"__{_name}__", _compile(_op))
 setattr(Value, "__array_ufunc__", _array_ufunc)  # noqa: B010, the class has no such attribute for a type checker
+
+
+def is_stale(v: Value) -> bool:
+    """Whether an operand of v was moved (`x.data = …`) after v was computed from it.
+
+    >>> x = Value(2.0)
+    >>> y = x * x
+    >>> x.data = 5.0
+    >>> is_stale(y)
+    True
+    """
+    if v.op is None or not math.isfinite(v.data):
+        return False
+    data = [data_of(x) for x in v.operands]
+    try:
+        now = v.op.kernel(data) if isinstance(v.op, Nary) else float_value(v.op)(*data)
+    except ARITHMETIC_ERRORS:
+        return True
+    return not math.isclose(now, v.data, rel_tol=1e-9)
 
 
 # ---- arrays

@@ -89,8 +89,8 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
         for parent, local in v.edges():
             if math.isnan(local * upstream):
                 of = parent.label or f"{parent.data:.6g}"
-                what = f"has derivative {local} in {of}, and {upstream} comes from above"
-                message = f"{name} {what}: the product is not a number"
+                what = f"has derivative {local} in {of}, and {upstream} comes from above: the product is not a number"
+                message = f"{name} {what}" if not math.isnan(local) else f"{name} has no derivative in {of}"
                 return _error(message, v.op, pairs, "")
     raise RuntimeError("no edge of the graph makes nan")
 

@@ -147,6 +147,12 @@ class Paths:
     def __len__(self) -> int:
         return self.count
 
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def __repr__(self) -> str:
+        return f"<{self.count} paths, whose products sum to {self.total:.6g}>"
+
     def __iter__(self) -> Iterator[Path]:
         """Each path from `wrt` to `of`, found from the end."""
         if not self.count:
@@ -171,11 +177,14 @@ def _unrolled(node: Any, way: Any) -> Path:
 
 
 def paths(wrt: Any, of: Any) -> Paths:
-    """Every path from `wrt` to `of` in the graph. See Paths.
+    """Every path from `wrt` to `of` in the graph. See Paths. Raises TypeError where one of them is no Value.
 
     >>> from autograd import Value
     >>> a = Value(2.0)
     >>> [path.derivatives for path in paths(a, a * a)]
     [(2.0,), (2.0,)]
     """
+    for node in (wrt, of):
+        if not hasattr(node, "parents"):
+            raise TypeError(f"paths: {node!r:.40} is {type(node).__name__}, not a Value")
     return Paths(wrt, of)

@@ -74,7 +74,7 @@ def ignore_domain() -> Iterator[None]:
 
 @contextmanager
 def scope(name: str) -> Iterator[None]:
-    """Inside, new nodes carry `name`, below the names of the blocks around: drawings fold by it.
+    """Inside, new nodes carry `name`, below the names of the blocks around.
 
     >>> from autograd import Value
     >>> x = Value(3.0)

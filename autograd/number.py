@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 REMEDIES = {
-    "str": "write float({0})",
+    "str": "write float(x), if it spells one",
+    "NoneType": "is a `return` missing?",
     "complex": "make its real and its imaginary part a Value each",
     "Value": "it is a Value already; v.detach() makes a leaf of it",
     "ndarray": "np.vectorize(Value)(array) makes an array of Values",
@@ -25,7 +26,7 @@ def number(x: Any, what: str) -> float:
     2.0
     """
     if not isinstance(x, (Real, np.bool_)):
-        remedy = REMEDIES.get(type(x).__name__, "write float(x), if it stands for one").format(_short(x))
+        remedy = REMEDIES.get(type(x).__name__, "write float(x), if it stands for one")
         raise TypeError(f"{what}: {type(x).__name__} {_short(x)} is not a real number; {remedy}")
     try:
         return float(x)

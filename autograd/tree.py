@@ -20,7 +20,7 @@ def leaves(tree: Any) -> list[Any]:
         return [leaf for branch in tree for leaf in leaves(branch)]
     if isinstance(tree, np.ndarray) and tree.ndim:
         return list(tree.ravel().tolist())
-    return [tree]
+    return [tree.item() if isinstance(tree, np.ndarray) else tree]
 
 
 def like(tree: Any, new: list[Any]) -> Any:

@@ -126,9 +126,12 @@ class Value(Operators):
 
         Interior nodes get the `grad` of this pass alone, so calling it twice is right.
 
-        Raises DomainError where the result, or a gradient, is not a number: it names the first node or edge.
+        Raises DomainError where the result, or a gradient, is not a number: it names the first node or edge;
+        ValueError where `gradient` is nan.
         """
         gradient = number(gradient, "backward")
+        if gradient != gradient:
+            raise ValueError("backward: the gradient from above is nan")
         leaves, interior = leaves_and_interior(self)
         if current().ieee:
             return backpropagate(self, interior, gradient)
@@ -215,8 +218,8 @@ def data_of(x: Any, what: str = "operand") -> float:
     return x._data if isinstance(x, Value) else number(x, what)
 
 
-def zero_grad(values: Iterable[Value]) -> None:
-    """Set the `grad` of each to 0, before the next pass.
+def zero_grad(values: Value | Iterable[Value]) -> None:
+    """Set the `grad` of each, or of the one, to 0, before the next pass.
 
     >>> x = Value(3.0)
     >>> (x * 2).backward()
@@ -224,5 +227,5 @@ def zero_grad(values: Iterable[Value]) -> None:
     >>> x.grad
     0.0
     """
-    for v in values:
+    for v in [values] if isinstance(values, Value) else values:
         v.grad = 0.0

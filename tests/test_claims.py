@@ -738,3 +738,28 @@ def test_a_transposed_index_out_of_bounds_is_a_slip() -> None:
         shapes={"x": 3, "W": (3, 2), "G": 2},
     )
     assert str(report) == "slip: transposed: with Wᵀ in place of W, the claim holds"
+
+
+# ---- numbers from paper
+
+
+def test_a_number_holds_to_the_digits_that_it_was_written_with() -> None:
+    w = Value(2.0)
+    L = (sigmoid(w * 0.5 - 2) - 1) ** 2
+    L.backward()
+    assert w.grad == pytest.approx(-0.14373484, abs=1e-8)
+    report = check_claim(-0.143735, of=L, wrt=w)
+    assert report
+    assert "to the digits given" in report.message
+    for wrong in (-0.143734, -0.143736, 0.143735, -0.1438, -0.14, -0.1, -0.14373485):
+        assert not check_claim(wrong, of=L, wrt=w)
+    assert check_claim(-0.143735, of=lambda w: (sigmoid(w * 0.5 - 2) - 1) ** 2, wrt="w", at={"w": 2.0})
+    assert "digits" not in check_claim(2.0, of=w * 2, wrt=w).message
+
+
+def test_a_graph_whose_numbers_were_changed_is_refused() -> None:
+    x = Value(2.0)
+    z = x * x
+    x.data = 5.0
+    with pytest.raises(ValueError, match="a Value was changed after `of` was computed from it"):
+        check_claim(4.0, of=z, wrt=x)

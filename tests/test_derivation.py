@@ -6,6 +6,7 @@ import json
 import math
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from autograd.expression import parse
 from autograd.graph import topological_order
 from autograd.show.derivation import Derivation, explain
 from autograd.show.routes import MOST_PATHS, route
-from autograd.show.steps import FOLD
+from autograd.show.steps import FOLD, steps
 
 
 def random_graph(seed: int) -> tuple[Value, list[Value]]:
@@ -351,8 +352,28 @@ def test_the_softmax_cross_entropy_of_the_textbooks() -> None:
 def test_refusals() -> None:
     with pytest.raises(TypeError, match=r"explain: float 2\.0 is not a Value"):
         explain(2.0)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="explain: str 'w' is not a Value"):
-        explain(Value(1.0), wrt=["w"])  # type: ignore[list-item]
+    result = Value(1.0, label="w") * 2
+    with pytest.raises(ValueError, match="explain: wrt='b': no node is called that; there are w, v1"):
+        explain(result, wrt="b")
+    with pytest.raises(TypeError, match=r"explain: wrt=2\.0 is float: give a Value, or its name"):
+        explain(result, wrt=[2.0])
     big = Value(1e200)
     with pytest.raises(DomainError, match="overflows"):
         explain(big * big)
+
+
+def test_wrt_is_a_node_a_name_or_an_array_of_them() -> None:
+    w = [Value(2.0, label="a"), Value(3.0, label="b")]
+    result = w[0] * w[1]
+    assert str(explain(result, wrt=w)) == str(explain(result, wrt=["a", "b"])) == str(explain(result, wrt=np.array(w)))
+    assert str(explain(result, wrt="a")) == str(explain(result, wrt=w[0]))
+
+
+def test_a_graph_whose_numbers_were_changed_is_not_explained() -> None:
+    x = Value(2.0, label="x")
+    z = x * x + 1
+    x.data = 5.0
+    with pytest.raises(ValueError, match=r"v1 = x · x was computed as 4, before its operands were changed"):
+        explain(z, wrt=x)
+    with pytest.raises(ValueError, match=r"compute v2 again to see its steps"):
+        steps(z)

@@ -473,3 +473,9 @@ def test_settings_out_of_range_are_refused() -> None:
         draw(neuron(), precision=0)
     with pytest.raises(ValueError, match="max_nodes=0 leaves nothing to draw"):
         draw(neuron(), max_nodes=0)
+
+
+def test_gradients_of_another_result_are_not_shown() -> None:
+    x = Value(2.0, label="x")
+    (x * 3).backward()
+    assert {lines[2] for lines in boxes(draw(x * x).source).values()} == {"grad —"}

@@ -136,3 +136,10 @@ def test_the_complex_step_of_several_inputs(x, y):
 
 def _refuses(x):
     raise TypeError("a number of my own")
+
+
+def test_a_dict_gives_arguments_by_name_or_is_one_argument():
+    values = {"w": 2.0, "x": 3.0}
+    assert call(lambda x, w: x - w, values) == 1.0
+    assert call(lambda p: p["x"] - p["w"], values) == 1.0
+    assert numerical_gradient(lambda x, w: x * w, values) == pytest.approx({"w": 3.0, "x": 2.0}, rel=1e-9)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, exp, no_grad, ops, scope, zero_grad
+from autograd import Value, exp, no_grad, ops, paths, scope, zero_grad
 
 
 def test_a_result_knows_its_operation_operands_and_local_derivatives():
@@ -89,6 +89,8 @@ def test_sum_adds_values():
     total = sum([x, x * 2, 1.0])
     total.backward()
     assert (total.data, x.grad) == (10.0, 3.0)
+    assert sum([x, x]).parents == (x, x)  # no node for the 0 that sum begins with
+    assert (0.0 + x).parents == (x,)
 
 
 def test_order_compares_data_and_equality_is_identity():
@@ -107,7 +109,12 @@ def test_conversion_to_float_says_what_to_write(convert):
         convert(Value(1.0))
 
 
-BAD = [("2", r"float\('2'\)"), (None, "NoneType"), (2j, "real and its imaginary part"), (np.ones(2), r"np\.vectorize")]
+BAD = [
+    ("2", r"write float\(x\)"),
+    (None, "is a `return` missing"),
+    (2j, "real and its imaginary part"),
+    (np.ones(2), r"np\.vectorize"),
+]
 BAD += [([1.0], "list of Values"), (Value(1.0), "is a Value already"), (object(), "not a real number")]
 
 
@@ -166,6 +173,9 @@ def test_minibatches_accumulate():
     assert w.grad == 4.0
     zero_grad([w])
     assert w.grad == 0.0
+    (w * 3).backward()
+    zero_grad(w)
+    assert w.grad == 0.0
 
 
 def test_a_shared_node_hands_on_its_whole_gradient():
@@ -218,6 +228,20 @@ def test_modes_are_local_to_a_thread():
         thread.start()
         thread.join()
     assert parents == [(x, x)]
+
+
+def test_paths_count_sum_and_list():
+    x, other = Value(3.0), Value(1.0)
+    found, none = paths(x, x * x + x), paths(other, x * x)
+    assert (found.count, found.total, len(found), bool(found)) == (3, 7.0, 3, True)
+    assert (none.count, none.total, list(none), bool(none)) == (0, 0.0, [], False)
+    assert repr(found) == "<3 paths, whose products sum to 7>"
+    doubled = x
+    for _ in range(100):
+        doubled = doubled + doubled
+    assert bool(paths(x, doubled)) and paths(x, doubled).count == 2**100
+    with pytest.raises(TypeError, match=r"paths: 3\.0 is float, not a Value"):
+        paths(3.0, x)
 
 
 def test_scopes_nest_and_mark_new_nodes():

@@ -15,13 +15,16 @@ NOT_A_LIST = ("not subscriptable", "not iterable", "non-iterable", "has no len()
 def call(f: Callable[..., Any], xs: Any) -> Any:
     """f of `xs`, as f takes it.
 
-    A number or a dict is one argument. A list or a tuple is unpacked where f takes that many positional
+    A number is one argument. A dict is too, but for an f that takes two or more arguments of just these names.
+    A list or a tuple is unpacked where f takes that many positional
     arguments, else it is one argument; of a list with one entry f gets the entry, and the list where it
     turns out to index it. An array is one argument where f takes one, else a vector is unpacked.
 
     >>> call(lambda x, y: x - y, [5.0, 3.0]), call(lambda p: p[0] - p[1], [5.0, 3.0]), call(lambda p: p[0], [5.0])
     (2.0, 2.0, 5.0)
     """
+    if isinstance(xs, dict) and len(xs) > 1 and set(xs) == set(_required(f)):
+        return f(**xs)
     if not unpacks(f, xs):
         return f(xs)
     if len(xs) != 1:
@@ -70,6 +73,11 @@ def _parameters(f: Callable[..., Any]) -> list[str]:
     kinds = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
     found = _signature(f)
     return [p.name for p in found.parameters.values() if p.kind in kinds] if found else []
+
+
+def _required(f: Callable[..., Any]) -> list[str]:
+    found = _signature(f)
+    return [p.name for p in found.parameters.values() if p.default is p.empty] if found else []
 
 
 def _takes(f: Callable[..., Any], count: int) -> bool:

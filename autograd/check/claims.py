@@ -18,7 +18,7 @@ from autograd.check.trials import Trials, of_graph, of_problem
 from autograd.value import Value
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClaimReport:
     """What `check_claim` found; true only where the claim holds.
 
@@ -44,6 +44,8 @@ class ClaimReport:
     def __str__(self) -> str:
         return f"{self.verdict}: {self.message}"
 
+    __repr__ = __str__
+
 
 def check_claim(
     claim: Any,
@@ -66,7 +68,7 @@ def check_claim(
     graph or an array of them: then the graph's is the only point.
 
     A claim holds if it has the gradient's shape, and every entry at every point agrees to 1e-9, but for the
-    rounding that the formulas themselves bring.
+    rounding that the formulas themselves bring, and for that of a number written with 4 to 12 digits.
 
     Raises ValueError for inputs that `of` or the claim does not have, or where no point has a gradient;
     TypeError for a claim or a result of `of` that is not numbers.

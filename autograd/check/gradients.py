@@ -108,7 +108,8 @@ class _Input:
     def _at_kink(self) -> Verdict:
         verdict = at_kink(self.gradient, self.left, self.right)
         text = f"the slope is {slope(self.left)} on the left and {slope(self.right)} on the right"
-        text += ENDINGS.get(verdict, "")
+        vertical = verdict == KINK and (math.isinf(self.left.value) or math.isinf(self.right.value))
+        text += ": a vertical tangent" if vertical else ENDINGS.get(verdict, "")
         return self._say(verdict, text, at_kink=True)
 
     def _bypass(self) -> Verdict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy as np
 from autograd.check.arrays import Array, Point, gradient_of, gradient_rounding, map_array, numbers, plain, rounding
 from autograd.check.evidence import Evidence
 from autograd.check.problem import Problem, matched
+from autograd.eager import is_stale
 from autograd.errors import DomainError
+from autograd.graph import topological_order
 from autograd.modes import recording
 from autograd.value import Value
 
@@ -42,6 +45,8 @@ def of_graph(claim: Any, of: Value, wrt: Any) -> Trials:
     """
     if callable(claim):
         raise TypeError("the claim is a function, `of` a Value, which has one point: give the function that made it")
+    if any(map(is_stale, topological_order(of))):
+        raise ValueError("a Value was changed after `of` was computed from it: compute `of` again")
     xs = np.asarray(wrt, dtype=object)
     if not all(isinstance(x, Value) for x in xs.ravel().tolist()):
         raise TypeError(f"wrt={wrt!r}: `of` is a Value, so wrt is a Value of its graph, or an array of them")
@@ -49,7 +54,8 @@ def of_graph(claim: Any, of: Value, wrt: Any) -> Trials:
     if not np.isfinite(actual).all():
         raise ValueError(f"the gradient is {plain(actual)}: there is nothing to compare a claim with")
     evidence = Evidence([{}], [claimed], [actual], {}, lambda change: None, lambda sizes: None)
-    return Trials(evidence, lambda k: gradient_rounding(of, xs), "at the graph's point")
+    blur = _last_digit(claimed)
+    return Trials(evidence, lambda k: gradient_rounding(of, xs) + blur, f"at the graph's point{_digits_given(blur)}")
 
 
 def of_problem(claim: Any, problem: Problem, count: int, seed: int) -> Trials:
@@ -71,7 +77,8 @@ def of_problem(claim: Any, problem: Problem, count: int, seed: int) -> Trials:
     except _MisfitError as error:
         claimed, words = [], str(error)
     evidence = Evidence(points, claimed, actual, problem.sizes, _if_it_runs(claim, claims), _if_it_runs(claim, resized))
-    return Trials(evidence, _rounding(claim, problem, evidence), _where(problem, len(points)), words)
+    where = _where(problem, len(points)) + ("" if callable(claim) else _digits_given(_last_digit(claim)))
+    return Trials(evidence, _rounding(claim, problem, evidence), where, words)
 
 
 def _rounding(claim: Any, problem: Problem, evidence: Evidence) -> Callable[[int], Array]:
@@ -82,9 +89,25 @@ def _rounding(claim: Any, problem: Problem, evidence: Evidence) -> Callable[[int
     def bound(k: int) -> Array:
         point = evidence.points[k]
         lost = _claim_rounding(claim, point, ROUNDING * np.minimum(largest, 1.0))
-        return np.minimum(lost, most) + gradient_rounding(*problem.graph(point))
+        own = np.minimum(lost, most) if callable(claim) else _last_digit(claim)
+        return own + gradient_rounding(*problem.graph(point))
 
     return bound
+
+
+def _last_digit(claim: Array) -> Array:
+    """Half a unit in the last digit of numbers that look rounded: those written with 4 to 12 digits."""
+
+    def half_unit(x: float) -> float:
+        written = Decimal(repr(x)).normalize().as_tuple()
+        rounded = 4 <= len(written.digits) <= 12 and isinstance(written.exponent, int)
+        return float(Decimal(5).scaleb(int(written.exponent) - 1)) if rounded else 0.0
+
+    return np.vectorize(half_unit, otypes=[float])(claim)
+
+
+def _digits_given(blur: Array) -> str:
+    return ", to the digits given" if blur.any() else ""
 
 
 def _where(problem: Problem, count: int) -> str:

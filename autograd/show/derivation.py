@@ -11,6 +11,7 @@ from autograd.show.notation import Notation
 from autograd.show.routes import Route, route
 from autograd.show.steps import Steps, folded
 from autograd.show.style import PLAIN, TYPESET, Style
+from autograd.tree import leaves
 from autograd.value import Value
 
 MOST_INPUTS = 12
@@ -22,13 +23,13 @@ class Derivation:
     Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`.
     """
 
-    def __init__(self, v: Value, wrt: Sequence[Value], names: Mapping[str, Any] | None) -> None:
-        self.notation, self.result = Notation(v, names), v
+    def __init__(self, notation: Notation, wrt: Sequence[Value]) -> None:
+        self.notation, self.result = notation, notation.root
         self.steps = Steps(self.notation)
-        self.routes = [route(x, v, self.gradient(x)) for x in wrt]
+        self.routes = [route(x, self.result, self.gradient(x)) for x in wrt]
         complete = [edge.parent for edge in self.steps.edges if edge.complete]
         leading = {x for found in self.routes for x in found.sizes} if wrt else set(complete)
-        self.receivers = [v, *(x for x in complete if x in leading)]
+        self.receivers = [self.result, *(x for x in complete if x in leading)]
 
     def gradient(self, v: Value) -> float:
         """∂result/∂v; 0 where the result does not depend on v."""
@@ -41,8 +42,9 @@ class Derivation:
 
     @property
     def latex(self) -> str:
-        """All of it in LaTeX, for math mode: one `aligned` for the values, one for the gradients, one for the paths."""
-        return "\n\\\\[1em]\n".join(aligned(part.blocks) for part in self._parts(TYPESET))
+        """All of it in LaTeX, for math mode: values, gradients and paths, one above the other."""
+        parts = "\n\\\\[1em]\n".join(aligned(part.blocks) for part in self._parts(TYPESET))
+        return f"\\begin{{gathered}}\n{parts}\n\\end{{gathered}}"
 
     def __str__(self) -> str:
         return self.text
@@ -50,7 +52,7 @@ class Derivation:
     __repr__ = __str__
 
     def _repr_latex_(self) -> str:
-        return f"$$\n\\begin{{gathered}}\n{self.latex}\n\\end{{gathered}}\n$$"
+        return f"$$\n{self.latex}\n$$"
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join(f"**{_escaped(p.title)}**\n\n$$\n{aligned(p.blocks)}\n$$" for p in self._parts(TYPESET))
@@ -111,12 +113,14 @@ class Derivation:
         return {"wrt": name(found.wrt), "count": found.how_many, **sums, "paths": listed}
 
 
-def explain(v: Value, wrt: Value | Sequence[Value] | None = None, names: Mapping[str, Any] | None = None) -> Derivation:
+def explain(v: Value, wrt: Any = None, names: Mapping[str, Any] | None = None) -> Derivation:
     """How the gradients of v come about: values, chain rule in symbols and numbers; with `wrt`, every path to it.
 
-    `wrt` is a node or a list of them; `names`, such as `locals()`, names nodes that have no label.
+    `wrt` is a node, a name in the derivation, or a list or array of them; `names`, such as `locals()`, names nodes
+    that have no label.
 
-    Raises TypeError where v or wrt is no Value, DomainError where the backward pass does.
+    Raises TypeError where v or wrt is no Value, ValueError where no node is called wrt or where the data of a node
+    was changed after results were computed from it, DomainError where the backward pass does.
 
     >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
     >>> L = (w * x - 1) ** 2
@@ -146,11 +150,22 @@ def explain(v: Value, wrt: Value | Sequence[Value] | None = None, names: Mapping
     <BLANKLINE>
       ∂L/∂w = 20   ✓ as the backward pass found
     """
-    chosen = [wrt] if isinstance(wrt, Value) else list(wrt or ())
-    for x in (v, *chosen):
-        if not isinstance(x, Value):
-            raise TypeError(f"explain: {type(x).__name__} {x!r:.40} is not a Value, so nothing leads to it")
-    return Derivation(v, chosen, names)
+    if not isinstance(v, Value):
+        raise TypeError(f"explain: {type(v).__name__} {v!r:.40} is not a Value, so nothing leads to it")
+    notation = Notation(v, names)
+    return Derivation(notation, [_node(x, notation) for x in leaves(wrt)] if wrt is not None else [])
+
+
+def _node(x: Any, notation: Notation) -> Value:
+    """A node as `wrt` gives it: itself, or its name."""
+    if isinstance(x, Value):
+        return x
+    if not isinstance(x, str):
+        raise TypeError(f"explain: wrt={x!r:.40} is {type(x).__name__}: give a Value, or its name")
+    for node, name in notation.names.items():
+        if name == x:
+            return node
+    raise ValueError(f"explain: wrt={x!r}: no node is called that; there are {', '.join(notation.names.values()):.200}")
 
 
 def _escaped(title: str) -> str:

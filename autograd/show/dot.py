@@ -114,14 +114,14 @@ class Boxes:
 
     def __init__(self, notation: Notation, precision: int) -> None:
         self.notation, self.writer = notation, Writer(precision, LONGEST_NAME)
-        self.has_gradients = any(node.grad != 0.0 for node in notation.order)
+        self.has_gradients = notation.root.grad != 0.0  # what the leaves have may be from another root
 
     def name(self, node: Value) -> str:
         """Its name, in bold."""
         return f"<B>{markup(printable(self.notation.names[node], LONGEST_NAME))}</B>"
 
     def box(self, node: Value) -> str:
-        """An HTML-like label: name and formula, data, grad (— while no gradient has reached the graph)."""
+        """An HTML-like label: name and formula, data, grad (— while no backward pass has begun at the root)."""
         title = self.name(node)
         if node.op:
             title += f" = {markup(self.writer.write(self.notation.value(node))[0])}"

@@ -120,5 +120,7 @@ def _replace(path: Path, content: bytes) -> None:
     try:
         new.write_bytes(content)
         new.replace(target)
+    except OSError as error:  # which names the other file
+        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
     finally:
         new.unlink(missing_ok=True)

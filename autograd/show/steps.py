@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, overload
 
+from autograd.eager import is_stale
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.modes import current
 from autograd.show.notation import Notation
@@ -78,6 +79,7 @@ class Steps(Sequence[Step]):
 
     def __init__(self, notation: Notation) -> None:
         self.notation = notation
+        _refuse_stale(notation)
         self.gradients, self.edges = _passed_back(notation)
 
     def __len__(self) -> int:
@@ -118,7 +120,8 @@ class Steps(Sequence[Step]):
 def steps(v: Value, names: Mapping[str, Any] | None = None) -> Steps:
     """The chain-rule steps of `v.backward()`, one for each use of a node, in the engine's order; no `grad` changes.
 
-    `names`, such as `locals()`, names nodes that have no label. Raises DomainError where the backward pass does.
+    `names`, such as `locals()`, names nodes that have no label. Raises DomainError where the backward pass does,
+    ValueError where the data of a node was changed after results were computed from it.
 
     >>> w, x = Value(3.0, label="w"), Value(2.0, label="x")
     >>> L = (w * x) ** 2
@@ -131,6 +134,14 @@ def steps(v: Value, names: Mapping[str, Any] | None = None) -> Steps:
     ('2 · v1', 'x')
     """
     return Steps(Notation(v, names))
+
+
+def _refuse_stale(notation: Notation) -> None:
+    """Numbers that do not follow from one another explain nothing."""
+    if (v := next(filter(is_stale, notation.order), None)) is not None:
+        name, formula = notation.name(v), PLAIN.text(notation.value(v))
+        was = f"{name} = {formula} was computed as {v.data:.6g}, before its operands were changed"
+        raise ValueError(f"{was}: compute {notation.name(notation.root)} again to see its steps")
 
 
 def _row(step: Step | range, width: int) -> tuple[str, str]:
