@@ -73,6 +73,8 @@ from autograd.ops import (
 from autograd.show import draw, explain, steps
 from autograd.value import Value, zero_grad
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DomainError",
     "Value",

@@ -14,12 +14,22 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.codegen import ARITHMETIC_ERRORS, condition, eager_function, float_value, ieee_partials, ieee_value
+from autograd.codegen import (
+    ARITHMETIC_ERRORS,
+    condition,
+    eager_function,
+    float_value,
+    ieee_partials,
+    ieee_value,
+    partial_formulas,
+    value_formula,
+)
 from autograd.errors import DomainError, not_finite, user_location
 from autograd.modes import CURRENT, current
 from autograd.number import number
 from autograd.ops import Nary, Operation
 from autograd.value import Value, data_of
+from autograd.writing import text
 
 # What NumPy calls the rows that have another name here, and the comparisons, which are Python's.
 UFUNCS = {"subtract": "sub", "multiply": "mul", "divide": "div", "negative": "neg", "float_power": "power"}
@@ -110,6 +120,16 @@ def _nary(op: Nary) -> Callable[..., Any]:
     return eager
 
 
+def _describe(op: Operation) -> str:
+    """What `exp?` shows: the formulas on paper, the domain, the kinks."""
+    lines = [f"{op.name}({', '.join(op.operands)}), of Values or numbers"]
+    if not isinstance(op, Nary):
+        value, *partials = op.textbook or map(text, (value_formula(op), *partial_formulas(op)))
+        lines += [f"y = {value}", *(f"∂y/∂{name} = {p}" for name, p in zip(op.operands, partials, strict=True))]
+    lines += [f"domain: {op.domain}"] * bool(op.domain) + [f"kinks: {op.kinks}"] * bool(op.kinks)
+    return "\n".join(lines)
+
+
 def _compile(op: Operation, reflected: bool = False) -> Callable[..., Any]:
     return _nary(op) if isinstance(op, Nary) else eager_function(op, ENVIRONMENT, reflected)
 
@@ -138,6 +158,7 @@ class _Method:
 
 
 for _op in ops.TABLE.values():
+    _op.__doc__ = _describe(_op)
     if not isinstance(_op, Nary) and _op is not ops.where:
         setattr(Value, _op.name, _Method(_op))
 for _name, _op in (("add", ops.add), ("sub", ops.sub), ("mul", ops.mul), ("truediv", ops.div), ("pow", ops.power)):

@@ -396,7 +396,8 @@ class Nary(Operation):
         return self.eager(*operands, **named)
 
     def _signature(self) -> Signature:
-        return signature(self.arrange)
+        given = signature(self.arrange).parameters.values()
+        return Signature([p.replace(annotation=Parameter.empty) for p in given])
 
 
 def _values(values: Sequence[Any]) -> list[Any]:

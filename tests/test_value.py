@@ -352,3 +352,15 @@ def test_softmax_takes_what_can_be_iterated_over():
     assert [p.data for p in ops.softmax(v for v in values)] == [p.data for p in ops.softmax(values)]
     with pytest.raises(ValueError, match="softmax need at least one value"):
         ops.softmax([])
+
+
+def test_an_operation_says_what_it_is():
+    assert inspect.getdoc(autograd.sqrt).splitlines() == [
+        "sqrt(a), of Values or numbers",
+        "y = sqrt(a)",
+        "∂y/∂a = 1 / (2 * y)",
+        "domain: a >= 0",
+        "kinks: a == 0",
+    ]
+    assert inspect.getdoc(autograd.dot).startswith("dot(ws, xs, bias)")
+    assert str(inspect.signature(autograd.dot)) == "(ws, xs, bias=0.0)"

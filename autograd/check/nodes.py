@@ -20,7 +20,7 @@ from autograd.value import Value
 from autograd.writing import text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EdgeCheck:
     """One local derivative: as `node` recorded it, and by differences of its operation alone.
 
@@ -48,6 +48,9 @@ class EdgeCheck:
             return op.textbook[1] if len(op.textbook) > 1 else ""
         formula = text(partial_formulas(op)[self.slot])
         return formula if len(formula) <= 120 else f"{formula[:119]}…"
+
+    def __repr__(self) -> str:
+        return f"<{self.verdict}: {self}>"
 
     def __str__(self) -> str:
         op = cast(Operation, self.node.op)
