@@ -10,6 +10,7 @@ from autograd.symbol import ATOM, BINDS, Python, Symbol
 
 SIGNS = {"*": " · ", "-": " − ", "/": " / ", "<=": " ≤ ", ">=": " ≥ ", "==": " = "}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+LATEX_FUNCTIONS = set(["sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log"])
 GREEK = {
     name: chr(code)
     for names, start in (
@@ -91,7 +92,8 @@ class Latex(Text):
         if "^" in e.op.latex or "<" in e.op.latex:
             return self.fill(e, ATOM), BINDS["**"] if "^" in e.op.latex else BINDS["-"] if " - " in e.op.latex else ATOM
         args = ", ".join(self.write(a)[0] for a in e.args)
-        return rf"\operatorname{{{_escape(e.name)}}}\left({args}\right)", ATOM
+        command = rf"\{e.name}" if e.name in LATEX_FUNCTIONS else rf"\operatorname{{{_escape(e.name)}}}"
+        return rf"{command}\left({args}\right)", ATOM
 
     def fill(self, e: Symbol, binds: int) -> str:
         operands = dict(zip(e.op.operands, e.args, strict=True))
