@@ -44,11 +44,11 @@ COMPARISONS = {
 
 
 def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequence[float]) -> Value | float:
-    if not any(isinstance(x, Value) for x in operands):
+    kept = [float(d) if isinstance(x, Value) else None for x, d in zip(operands, derivatives, strict=True)]
+    if kept.count(None) == len(kept):
         return y
     v = Value(y)
-    v.op, v._b = op, tuple(operands)
-    v._db = tuple(float(d) if isinstance(x, Value) else None for x, d in zip(operands, derivatives, strict=True))
+    v.op, v._b, v._db = op, tuple(operands), tuple(kept)
     if y - y or CURRENT.get():
         _finish(v)
     return v

@@ -39,7 +39,7 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
             push(None)
             if node._db is not None:  # pushed first, popped last: operands come in the order written
                 if node._b.__class__ is tuple:
-                    stack += reversed(node.parents)
+                    stack += [x for x, d in zip(node._b[::-1], node._db[::-1]) if d is not None]  # noqa: B905, as below
                 else:
                     push(node._b)
             if node._da is not None:
@@ -61,8 +61,9 @@ def backpropagate(root: Any, interior: list[Any], gradient: float) -> None:
             node._a.grad += local * upstream
         if (local := node._db) is not None:
             if local.__class__ is tuple:
-                for parent, one in zip(node.parents, node.local_derivatives):  # noqa: B905, the check costs 10 %
-                    parent.grad += one * upstream
+                for parent, one in zip(node._b, local):  # noqa: B905, the check costs 10 %
+                    if one is not None:
+                        parent.grad += one * upstream
             else:
                 node._b.grad += local * upstream
 
