@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import linecache
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -96,12 +96,22 @@ def partial_formulas(op: Operation) -> list[Any]:
     return [partial(y, *names) for partial in op.partials]
 
 
+def compute(op: Operation, operands: Sequence[float]) -> float:
+    """y of any row, of one operand or of many, on floats."""
+    return op.kernel(operands) if isinstance(op, Nary) else float_value(op)(*operands)
+
+
+def _is_written_out(op: Operation) -> bool:
+    """Whether y is Python code over the operands, and not one call of a function of math or NumPy."""
+    return bool(op.value or op is where or (op.infix and op is not power))
+
+
 @cache
 def float_value(op: Operation) -> Callable[..., float]:
     """y as a function of floats; raises where Python's arithmetic does."""
     if op.value and not is_composed(op):
         return op.value
-    if op.value or op is where or (op.infix and op is not power):
+    if _is_written_out(op):
         return _function(op, "value", float_value)
     found: Callable[..., float] | None = getattr(math, MATH_NAMES.get(op.name, op.name), None)
     return found or BEFORE_PYTHON_3_11[op.name]
@@ -112,7 +122,7 @@ def ieee_value(op: Operation) -> Callable[..., float]:
     """y by IEEE 754, as a function of np.float64."""
     if op.value and not is_composed(op):
         return _nan_where_refused(op.value)
-    if op.value or (op.infix and op is not power):
+    if _is_written_out(op):
         return _function(op, "value", ieee_value)
     return getattr(np, op.name, None) or float_value(op)
 

@@ -16,6 +16,7 @@ import numpy as np
 from autograd import ops
 from autograd.codegen import (
     ARITHMETIC_ERRORS,
+    compute,
     condition,
     eager_function,
     float_value,
@@ -92,7 +93,7 @@ def _other(op: Operation, operands: Sequence[Any]) -> Any:
     operands = [x if isinstance(x, Value) else number(x, op.name) for x in operands]
     try:
         data = [data_of(x) for x in operands]
-        y = op.kernel(data) if isinstance(op, Nary) else float_value(op)(*data)
+        y = compute(op, data)
         partials = op.all_partials(y, data) if isinstance(op, Nary) else ieee_partials(op)(*map(np.float64, (y, *data)))
     except ARITHMETIC_ERRORS as error:
         return _recover(op, operands, error)
@@ -189,9 +190,8 @@ def is_stale(v: Value) -> bool:
     """
     if v.op is None or not math.isfinite(v.data):
         return False
-    data = [data_of(x) for x in v.operands]
     try:
-        now = v.op.kernel(data) if isinstance(v.op, Nary) else float_value(v.op)(*data)
+        now = compute(v.op, [data_of(x) for x in v.operands])
     except ARITHMETIC_ERRORS:
         return True
     return not math.isclose(now, v.data, rel_tol=1e-9)

@@ -135,15 +135,11 @@ class Paths:
 
     def __init__(self, wrt: Any, of: Any) -> None:
         self.wrt, self.of = wrt, of
-        counts: dict[Any, int] = {wrt: 1}
-        sums: dict[Any, float] = {wrt: 1.0}
-        for node in topological_order(of):
-            edges = node.edges(counts)
-            if edges and node is not wrt:
-                counts[node] = sum(counts[p] for p, _ in edges)
-                sums[node] = sum(sums[p] * d for p, d in edges)
+        sums = tangents([of], {wrt: 1.0}, lambda node, wanted: node.edges(wanted))
+        counts = tangents([of], {wrt: 1}, lambda node, wanted: [(parent, 1) for parent, _ in node.edges(wanted)])
         self._on_the_way = counts
-        self.count, self.total = counts.get(of, 0), sums.get(of, 0.0)
+        self.count: int = counts.get(of, 0)
+        self.total: float = sums.get(of, 0.0)
 
     def __len__(self) -> int:
         return self.count

@@ -9,11 +9,10 @@ from typing import Any
 from autograd.check.calling import call, leaf_names
 from autograd.check.nodes import check_graph
 from autograd.check.slices import noise
-from autograd.codegen import float_value
+from autograd.codegen import compute
 from autograd.errors import DomainError
 from autograd.graph import tangents, topological_order
 from autograd.modes import ignore_domain, no_grad, recording
-from autograd.ops import Nary
 from autograd.tree import leaves, like
 from autograd.value import Value, data_of
 
@@ -76,10 +75,7 @@ class Recorded:
             data: dict[Value, float] = {self.inputs[k]: x}
             for node in order:
                 operands = [data[p] if isinstance(p, Value) else p for p in node.operands]
-                if isinstance(node.op, Nary):
-                    data[node] = node.op.kernel(operands)
-                else:
-                    data[node] = float_value(node.op)(*operands) if node.op else data.get(node, node.data)
+                data[node] = compute(node.op, operands) if node.op else data.get(node, node.data)
             return data[self.root]
 
         return replayed

@@ -10,10 +10,10 @@ from typing import Any, cast
 from autograd.check.complex_step import Complex
 from autograd.check.differences import Differences
 from autograd.check.estimate import EPSILON, UNKNOWN, Estimate
-from autograd.codegen import condition, float_value, is_composed
+from autograd.codegen import compute, condition, is_composed
 from autograd.graph import adjoints
 from autograd.modes import ignore_domain, recording
-from autograd.ops import Nary, Operation
+from autograd.ops import Operation
 from autograd.value import Value, data_of
 
 
@@ -36,8 +36,7 @@ class Slice:
         return [*self.data[: self.slot], x, *self.data[self.slot + 1 :]]
 
     def __call__(self, x: float) -> float:
-        operands = self.operands(x)
-        return self.op.kernel(operands) if isinstance(self.op, Nary) else float_value(self.op)(*operands)
+        return compute(self.op, self.operands(x))
 
     def of_complex(self, z: Complex) -> Any:
         """The same function at a complex number."""
