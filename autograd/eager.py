@@ -43,23 +43,21 @@ COMPARISONS = {
     "greater_equal": operator.ge,
 }
 
+FLOATS, VALUES = {float}, {Value}  # the types of operands, where all are alike
+
 
 def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequence[float]) -> Value | float:
     kept = [float(d) if isinstance(x, Value) else None for x, d in zip(operands, derivatives, strict=True)]
     if kept.count(None) == len(kept):
         return y
-    v = Value(y)
-    v.op, v._b, v._db = op, tuple(operands), tuple(kept)
-    if y - y or CURRENT.get():
-        _finish(v)
-    return v
+    return _new(op, y, tuple(operands), tuple(kept))
 
 
 def _finish(v: Value) -> None:
     """Note where a number that is not finite arose; obey the `with` blocks around."""
     mode = current()
     if mode.scope:
-        v._notes = {"scope": mode.scope}
+        v._notes = mode.notes
     if v._data - v._data and not mode.ieee:
         v._notes = {**v.notes, "origin": user_location()}
     if not mode.recording:
@@ -112,13 +110,48 @@ def _array_ufunc(self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **opti
 def _nary(op: Nary) -> Callable[..., Any]:
     def eager(*args: Any, **named: Any) -> Any:
         operands = op.arrange(*args, **named)
-        data = [x._data if type(x) is Value else x for x in operands]
-        if not all(type(x) is float for x in data):
-            return _other(op, operands)
+        if set(map(type, operands)) != VALUES:
+            return _mixed(op, operands)
+        data = [x._data for x in operands]
         y = op.kernel(data)
-        return _node(op, operands, y, op.all_partials(y, data))
+        return _new(op, y, tuple(operands), tuple(op.all_partials(y, data)))
 
     return eager
+
+
+def _mixed(op: Nary, operands: Sequence[Any]) -> Any:
+    """Values and numbers: numbers are constants, without a derivative."""
+    data = [x._data if type(x) is Value else x for x in operands]
+    if not FLOATS.issuperset(map(type, data)):
+        return _other(op, operands)
+    y = op.kernel(data)
+    return _node(op, operands, y, op.all_partials(y, data))
+
+
+def _dot(op: Nary) -> Callable[..., Any]:
+    """Values times numbers: what the first layer of a network does most of the time."""
+    general = _nary(op)
+
+    def eager(ws: Sequence[Any], xs: Sequence[Any], bias: Any = 0.0) -> Any:
+        if not FLOATS.issuperset(map(type, xs)) or set(map(type, ws)) != VALUES or type(bias) is not Value:
+            return general(ws, xs, bias)
+        operands, n = op.arrange(ws, xs, bias), len(xs)
+        data = [*[w._data for w in ws], *xs, bias._data]
+        y = op.kernel(data)
+        partials = op.all_partials(y, data)
+        return _new(op, y, tuple(operands), (*partials[:n], *[None] * n, partials[-1]))
+
+    return eager
+
+
+def _new(op: Operation, y: float, operands: tuple[Any, ...], derivatives: tuple[float | None, ...]) -> Value:
+    v: Value = object.__new__(Value)
+    v._data, v.grad, v.op, v.label = y, 0.0, op, ""
+    v._a = v._da = v._mark = None
+    v._b, v._db = operands, derivatives
+    if y - y or CURRENT.get():
+        _finish(v)
+    return v
 
 
 def _describe(op: Operation) -> str:
@@ -132,7 +165,9 @@ def _describe(op: Operation) -> str:
 
 
 def _compile(op: Operation, reflected: bool = False) -> Callable[..., Any]:
-    return _nary(op) if isinstance(op, Nary) else eager_function(op, ENVIRONMENT, reflected)
+    if isinstance(op, Nary):
+        return _dot(op) if op is ops.dot else _nary(op)
+    return eager_function(op, ENVIRONMENT, reflected)
 
 
 ENVIRONMENT = {

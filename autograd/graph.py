@@ -39,7 +39,11 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
             push(None)
             if node._db is not None:  # pushed first, popped last: operands come in the order written
                 if node._b.__class__ is tuple:
-                    stack += [x for x, d in zip(node._b[::-1], node._db[::-1]) if d is not None]  # noqa: B905, as below
+                    stack += [
+                        x
+                        for x, d in zip(node._b[::-1], node._db[::-1])  # noqa: B905, as below
+                        if d is not None and x._mark is not mark
+                    ]
                 else:
                     push(node._b)
             if node._da is not None:

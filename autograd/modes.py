@@ -6,26 +6,35 @@ Settings live in one context variable, so they are local to a thread and to an a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import NamedTuple
+from contextlib import ContextDecorator, contextmanager
+from contextvars import ContextVar, Token
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
 
 
-class Mode(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Mode:
     """The settings in force."""
 
     recording: bool = True
     ieee: bool = False
     scope: tuple[str, ...] = ()
 
+    @cached_property
+    def notes(self) -> dict[str, Any]:
+        """What new nodes note: one dict for all of them, never changed."""
+        return {"scope": self.scope} if self.scope else {}
 
+
+DEFAULT = Mode()
 # None is the ordinary case, so that an operation pays one look-up and one truth test for all of them.
 CURRENT: ContextVar[Mode | None] = ContextVar("mode", default=None)
 
 
 def current() -> Mode:
     """The settings in force here."""
-    return CURRENT.get() or Mode()
+    return CURRENT.get() or DEFAULT
 
 
 @contextmanager
@@ -48,14 +57,14 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.parents
     (9.0, ())
     """
-    with _within(current()._replace(recording=False)):
+    with _within(replace(current(), recording=False)):
         yield
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Inside, operations record the graph, also within `no_grad`."""
-    with _within(current()._replace(recording=True)):
+    with _within(replace(current(), recording=True)):
         yield
 
 
@@ -68,13 +77,12 @@ def ignore_domain() -> Iterator[None]:
     ...     log(0.0)
     -inf
     """
-    with _within(current()._replace(ieee=True)):
+    with _within(replace(current(), ieee=True)):
         yield
 
 
-@contextmanager
-def scope(name: str) -> Iterator[None]:
-    """Inside, new nodes carry `name`, below the names of the blocks around.
+class scope(ContextDecorator):
+    """Inside, new nodes carry `name`, below the names of the blocks around. Also a decorator.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -83,6 +91,21 @@ def scope(name: str) -> Iterator[None]:
     >>> y.scope
     ('layer 1', 'neuron 2')
     """
-    mode = current()
-    with _within(mode._replace(scope=(*mode.scope, name))):
-        yield
+
+    # A class, and modes that are made once: every neuron of a network enters one in each forward pass.
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __enter__(self) -> None:
+        self._before: Token[Mode | None] = CURRENT.set(_inner(CURRENT.get() or DEFAULT, self.name))
+
+    def __exit__(self, *exception: object) -> None:
+        CURRENT.reset(self._before)
+
+    def _recreate_cm(self) -> scope:
+        return scope(self.name)  # a decorated function may call itself
+
+
+@lru_cache(maxsize=4096)
+def _inner(mode: Mode, name: str) -> Mode:
+    return replace(mode, scope=(*mode.scope, name))

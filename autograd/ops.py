@@ -418,7 +418,7 @@ def _pairs(ws: Sequence[Any], xs: Sequence[Any], bias: Any = 0.0) -> list[Any]:
 
 
 def _output(k: int, values: Sequence[Any]) -> list[Any]:
-    return [k, *_some_values(values)]
+    return [float(k), *_some_values(values)]
 
 
 def _dot_partials(y: Any, operands: Sequence[Any]) -> list[Any]:

@@ -53,8 +53,8 @@ class Value(Operators):
         self.label = label
         self.op = None
         self._a = self._b = self._da = self._db = self._mark = None
-        if mode := CURRENT.get():
-            self._notes = {"scope": mode.scope}
+        if (mode := CURRENT.get()) and mode.scope:
+            self._notes = mode.notes
 
     # ---- what it knows
 
