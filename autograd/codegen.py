@@ -10,6 +10,7 @@ import linecache
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -233,7 +234,8 @@ def _node(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list
     elif len(operands) == 2:
         slots = f"v._a = {operands[0]}; v._da = {derivatives[0]}; v._b = {operands[1]}; v._db = {derivatives[1]}"
     else:
-        slots = f"v._a = v._da = None; v._b = ({', '.join(operands)}); v._db = ({', '.join(derivatives)})"
+        parents, of_values = ("".join(x + ", " for x in compress(xs, kinds)) for xs in (operands, derivatives))
+        slots = f"v._a = ({', '.join(operands)}); v._b = ({parents}); v._da = None; v._db = ({of_values})"
     return [
         f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = None",
         slots,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Sequence
+from itertools import compress
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -26,7 +28,7 @@ from autograd.codegen import (
     value_formula,
 )
 from autograd.errors import DomainError, not_finite, user_location
-from autograd.modes import CURRENT, current
+from autograd.modes import CURRENT, DEFAULT, current
 from autograd.number import number
 from autograd.ops import Nary, Operation
 from autograd.value import Value, data_of
@@ -43,19 +45,30 @@ COMPARISONS = {
     "greater_equal": operator.ge,
 }
 
-FLOATS, VALUES = {float}, {Value}  # the types of operands, where all are alike
+FLOATS = {float}
+
+
+def _new(op: Operation, y: float, operands: tuple[Any, ...], parents: tuple[Any, ...], derivatives: Any) -> Value:
+    v: Value = object.__new__(Value)
+    v._data, v.grad, v.op, v.label = y, 0.0, op, ""
+    v._a, v._b, v._da, v._db = operands, parents, None, derivatives
+    v._mark = None
+    if y - y or CURRENT.get():
+        _finish(v)
+    return v
 
 
 def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequence[float]) -> Value | float:
-    kept = [float(d) if isinstance(x, Value) else None for x, d in zip(operands, derivatives, strict=True)]
-    if kept.count(None) == len(kept):
+    """Only Values have a derivative: numbers are constants."""
+    kept = [isinstance(x, Value) for x in operands]
+    if not any(kept):
         return y
-    return _new(op, y, tuple(operands), tuple(kept))
+    return _new(op, y, tuple(operands), tuple(compress(operands, kept)), tuple(map(float, compress(derivatives, kept))))
 
 
 def _finish(v: Value) -> None:
     """Note where a number that is not finite arose; obey the `with` blocks around."""
-    mode = current()
+    mode = CURRENT.get() or DEFAULT
     if mode.scope:
         v._notes = mode.notes
     if v._data - v._data and not mode.ieee:
@@ -110,17 +123,19 @@ def _array_ufunc(self: Value, ufunc: np.ufunc, method: str, *inputs: Any, **opti
 def _nary(op: Nary) -> Callable[..., Any]:
     def eager(*args: Any, **named: Any) -> Any:
         operands = op.arrange(*args, **named)
-        if set(map(type, operands)) != VALUES:
+        try:
+            data = [x._data for x in operands]
+        except AttributeError:
             return _mixed(op, operands)
-        data = [x._data for x in operands]
         y = op.kernel(data)
-        return _new(op, y, tuple(operands), tuple(op.all_partials(y, data)))
+        parents = tuple(operands)
+        return _new(op, y, parents, parents, tuple(op.all_partials(y, data))) if parents else y
 
     return eager
 
 
 def _mixed(op: Nary, operands: Sequence[Any]) -> Any:
-    """Values and numbers: numbers are constants, without a derivative."""
+    """Values and numbers."""
     data = [x._data if type(x) is Value else x for x in operands]
     if not FLOATS.issuperset(map(type, data)):
         return _other(op, operands)
@@ -129,29 +144,32 @@ def _mixed(op: Nary, operands: Sequence[Any]) -> Any:
 
 
 def _dot(op: Nary) -> Callable[..., Any]:
-    """Values times numbers: what the first layer of a network does most of the time."""
+    """The row written out for Values, with Values or with numbers: networks do little else."""
     general = _nary(op)
 
     def eager(ws: Sequence[Any], xs: Sequence[Any], bias: Any = 0.0) -> Any:
-        if not FLOATS.issuperset(map(type, xs)) or set(map(type, ws)) != VALUES or type(bias) is not Value:
+        n = len(ws)
+        constant = n and n == len(xs) and type(xs[0]) is float and FLOATS.issuperset(map(type, xs))
+        try:
+            weights, shift = [w._data for w in ws], bias._data
+            inputs = xs if constant else [x._data for x in xs]
+        except AttributeError:
             return general(ws, xs, bias)
-        operands, n = op.arrange(ws, xs, bias), len(xs)
-        data = [*[w._data for w in ws], *xs, bias._data]
-        y = op.kernel(data)
-        partials = op.all_partials(y, data)
-        return _new(op, y, tuple(operands), (*partials[:n], *[None] * n, partials[-1]))
+        if n != len(inputs):
+            return general(ws, xs, bias)  # refuses them
+        v: Value = object.__new__(Value)
+        v._data = y = sum(map(mul, weights, inputs), shift)
+        v.grad, v.op, v.label, v._mark, v._da = 0.0, op, "", None, None
+        v._a = operands = (*ws, *xs, bias)
+        if constant:
+            v._b, v._db = (*ws, bias), (*inputs, 1.0)
+        else:
+            v._b, v._db = operands, (*inputs, *weights, 1.0)
+        if y - y or CURRENT.get():
+            _finish(v)
+        return v
 
     return eager
-
-
-def _new(op: Operation, y: float, operands: tuple[Any, ...], derivatives: tuple[float | None, ...]) -> Value:
-    v: Value = object.__new__(Value)
-    v._data, v.grad, v.op, v.label = y, 0.0, op, ""
-    v._a = v._da = v._mark = None
-    v._b, v._db = operands, derivatives
-    if y - y or CURRENT.get():
-        _finish(v)
-    return v
 
 
 def _describe(op: Operation) -> str:

@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from autograd.ops import Nary
+
 EdgesOf = Callable[[Any, Container[Any]], Iterable[tuple[Any, Any]]]
 
 
@@ -39,11 +41,7 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
             push(None)
             if node._db is not None:  # pushed first, popped last: operands come in the order written
                 if node._b.__class__ is tuple:
-                    stack += [
-                        x
-                        for x, d in zip(node._b[::-1], node._db[::-1])  # noqa: B905, as below
-                        if d is not None and x._mark is not mark
-                    ]
+                    stack += [x for x in node._b[::-1] if x._mark is not mark]
                 else:
                     push(node._b)
             if node._da is not None:
@@ -65,9 +63,10 @@ def backpropagate(root: Any, interior: list[Any], gradient: float) -> None:
             node._a.grad += local * upstream
         if (local := node._db) is not None:
             if local.__class__ is tuple:
+                if upstream == 0.0 and isinstance(node.op, Nary) and math.isfinite(node._data):
+                    continue  # finite numbers times 0: what a relu that is off hands to its neuron
                 for parent, one in zip(node._b, local):  # noqa: B905, the check costs 10 %
-                    if one is not None:
-                        parent.grad += one * upstream
+                    parent.grad += one * upstream
             else:
                 node._b.grad += local * upstream
 

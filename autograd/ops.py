@@ -378,7 +378,7 @@ class Nary(Operation):
     """A row with any number of operands: `kernel(numbers)`, and `partials(y, operands)` for all of them at once.
 
     `arrange` lays the arguments of a call out as operands. `textbook` has the value, then the derivative in
-    one operand, called a.
+    one operand, called a. Where y is finite, so must be all partials.
     """
 
     def __init__(

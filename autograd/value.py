@@ -33,7 +33,8 @@ class Value(Operators):
     """
 
     # One operand or two are _a and _b, constants included; their derivatives _da and _db are None for constants.
-    # More operands are the tuple _b, and their derivatives the tuple _db. _notes holds what is rare: scope, origin.
+    # More operands are the tuple _a; those that are Values are the tuple _b, and their derivatives the tuple _db.
+    # _notes holds what is rare: scope, origin.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_mark", "_notes", "grad", "label", "op")
     op: Operation | None
     _a: Any
@@ -70,20 +71,19 @@ class Value(Operators):
     @property
     def operands(self) -> tuple[Value | float, ...]:
         """All operands in order, constants too."""
-        if isinstance(self._b, tuple):
-            return self._b
+        if isinstance(self._a, tuple):
+            return self._a
         return () if self.op is None else (self._a,) if self._b is None else (self._a, self._b)
 
     @property
     def parents(self) -> tuple[Value, ...]:
         """The operands that are Values, in order, one entry a use."""
-        return tuple(x for x in self.operands if isinstance(x, Value))
+        return self._b if isinstance(self._b, tuple) else tuple(x for x in self.operands if isinstance(x, Value))
 
     @property
     def local_derivatives(self) -> tuple[float, ...]:
         """∂self/∂parent for each of `parents`, recorded when self was computed."""
-        derivatives: tuple[float | None, ...] = self._db if isinstance(self._db, tuple) else (self._da, self._db)
-        return tuple(d for d in derivatives if d is not None)
+        return self._db if isinstance(self._db, tuple) else tuple(d for d in (self._da, self._db) if d is not None)
 
     def edges(self, wanted: Container[Value] | None = None) -> list[tuple[Value, float]]:
         """Each parent, or each that is `wanted`, with the local derivative in it."""

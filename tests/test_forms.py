@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 import operator
+from itertools import compress
 
 import numpy as np
 import oracles
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from oracles import mp
 from strategies import BUILT_IN, every_row_of_fixed_arity, points
 
-from autograd import Value, ignore_domain, ops
+from autograd import DomainError, Value, dot, ignore_domain, ops, relu, sqrt, total
 from autograd.codegen import ieee_value, partial_formulas
 from autograd.ops import TABLE, Nary
 from autograd.symbol import Symbol
+from autograd.value import data_of
 
+finite = st.floats(allow_nan=False, allow_infinity=False)
 BINARY = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "**": operator.pow}
 # The others choose by comparing, or NumPy has no complex version of what they are made of.
 # fmt: off
@@ -126,3 +131,32 @@ def test_formulas_of_any_number_of_operands(op):
     assert abs(read(op.textbook[0], names) - y) < 1e-45
     for found, truth in zip(np.broadcast_to(read(op.textbook[1], names), len(xs)), exact, strict=True):
         assert abs(found - truth) < 1e-45
+
+
+@given(st.lists(st.tuples(finite, finite, st.booleans(), st.booleans()), max_size=6), finite, st.booleans())
+def test_dot_which_is_written_out_for_speed_is_its_row(pairs, bias, bias_is_value):
+    def given_as(number, is_value):
+        return Value(number) if is_value else number
+
+    ws = [given_as(w, is_value) for w, _, is_value, _ in pairs]
+    xs = [given_as(x, is_value) for _, x, _, is_value in pairs]
+    b = given_as(bias, bias_is_value)
+    row, operands = TABLE["dot"], [*ws, *xs, b]
+    numbers = [data_of(x) for x in operands]
+    with ignore_domain():
+        y = dot(ws, xs, b)
+    value = row.kernel(numbers)
+    assert data_of(y) == value or math.isnan(value)
+    kept = [isinstance(x, Value) for x in operands]
+    if any(kept):
+        assert y.operands == tuple(operands) and y.parents == tuple(compress(operands, kept))
+        assert y.local_derivatives == tuple(compress(row.all_partials(value, numbers), kept))
+
+
+def test_a_neuron_that_is_off_hands_on_zeros_and_infinity_times_zero_is_still_seen():
+    w, x = [Value(2.0), Value(3.0)], [Value(0.5), Value(-1.0)]
+    relu(dot(w, x, -10.0)).backward()
+    assert [v.grad for v in w + x] == [0.0] * 4
+    root = sqrt(Value(0.0, label="r"))
+    with pytest.raises(DomainError, match="r"):
+        (0.0 * total([root, 1.0])).backward()
