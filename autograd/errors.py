@@ -10,8 +10,16 @@ from typing import Any
 
 import numpy as np
 
-PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
-NOT_THE_USERS = (PACKAGE, os.path.dirname(np.__file__) + os.sep, "<autograd ")  # np.prod calls back
+LIBRARIES = ["<autograd "]
+
+
+def skip_frames_of(file: str) -> None:
+    """Reports name the user's line: code in the folder of `file`, a package built on this one, is not the user's."""
+    LIBRARIES.append(os.path.dirname(os.path.abspath(file)) + os.sep)
+
+
+skip_frames_of(__file__)
+skip_frames_of(np.__file__)  # np.prod calls back
 
 
 class DomainError(ValueError):
@@ -34,13 +42,14 @@ class DomainError(ValueError):
 
 
 def user_location() -> str:
-    """`file:line` of the innermost frame outside of this package, of the code that it makes, and of NumPy.
+    """`file:line` of the innermost frame outside of this package, of the code that it makes, and of other libraries.
 
     >>> user_location().startswith("<doctest")
     True
     """
     frame = sys._getframe(1)
-    while frame.f_back and (frame.f_code.co_filename.startswith(NOT_THE_USERS)):
+    libraries = tuple(LIBRARIES)
+    while frame.f_back and frame.f_code.co_filename.startswith(libraries):
         frame = frame.f_back
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 

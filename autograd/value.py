@@ -66,7 +66,7 @@ class Value(Operators):
 
     @data.setter
     def data(self, data: float) -> None:
-        self._data = number(data, "Value.data")
+        self._data = data if type(data) is float else number(data, "Value.data")
 
     @property
     def operands(self) -> tuple[Value | float, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from autograd.files import write_whole
 from autograd.show.dot import to_dot
 from autograd.show.notation import Notation
 from autograd.show.render import FORMATS, RenderError, render
@@ -49,7 +49,7 @@ class Drawing:
         if format not in FORMATS:
             choices = ", ".join(f".{name}" for name in FORMATS)
             raise ValueError(f"render: the suffix of {str(path)!r} is not one of {choices}, so its format is not known")
-        _replace(path, render(self.source, format))
+        write_whole(path, render(self.source, format))
         return path
 
     def _repr_html_(self) -> str:
@@ -111,16 +111,3 @@ def _description(notation: Notation, precision: int) -> str:
 
 def _counted(count: int, thing: str) -> str:
     return f"{count} {thing}" + "s" * (count != 1)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file under another name first, so that a failure leaves the old file as it was."""
-    target = path.resolve()  # a link stays a link
-    new = target.with_name(f".{secrets.token_hex(8)}.new")
-    try:
-        new.write_bytes(content)
-        new.replace(target)
-    except OSError as error:  # which names the other file
-        raise OSError(error.errno, error.strerror or str(error), str(path)) from None
-    finally:
-        new.unlink(missing_ok=True)
