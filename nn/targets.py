@@ -1,0 +1,226 @@
+"""Predictions and targets in the shapes that people have them in, read into rows and checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from numbers import Real
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+
+Number = Value | float
+Row = list[Number]
+
+SUM_TOLERANCE = 1e-3  # room for float16, for figures typed to four digits, and for numerical differences about them
+
+NO_VALUE = "fill in the value, or leave the sample out"
+PROBABILITY = "a probability is between 0 and 1"
+ONE_SAMPLE = "a flat list of predictions is one sample"
+PLAIN = {float, Value}
+PLACES = ("sample", "output", "entry")
+
+
+class Batch(NamedTuple):
+    """A row of predictions and a row of targets for each sample, equally long. `user` is who reads it, for errors."""
+
+    user: str
+    predictions: list[Row]
+    targets: list[Row]
+
+    @property
+    def entries(self) -> Iterator[tuple[int, Number, Number]]:
+        """Sample, prediction and target of every output of every sample."""
+        for i, (row, wanted) in enumerate(zip(self.predictions, self.targets, strict=True)):
+            for prediction, target in zip(row, wanted, strict=True):
+                yield i, prediction, target
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs of a sample."""
+        return len(self.predictions[0])
+
+    @property
+    def size(self) -> int:
+        """The number of predictions."""
+        return len(self.predictions) * self.outputs
+
+
+class Labelled(NamedTuple):
+    """A row of predictions for each sample, one a class, and its label: weights of classes, those of 0 left out."""
+
+    predictions: list[Row]
+    labels: list[dict[int, Number]]
+
+
+def read_batch(user: str, predictions: Any, targets: Any) -> Batch:
+    """A target for each prediction. One number is a sample; a flat list has one output a sample."""
+    p, t = _rows(user, "prediction", predictions), _rows(user, "target", targets)
+    if len(p) != len(t):
+        raise ValueError(_lengths_differ(user, len(p), len(t)))
+    if len(p[0]) != len(t[0]):
+        message = f"{user}: sample 0 has {_count(len(p[0]), 'prediction')} but {_count(len(t[0]), 'target')}"
+        hint = "; class indices are for cross_entropy" if len(t[0]) == 1 else ""
+        raise ValueError(f"{message}: give one target for each prediction{hint}")
+    require(user, "target", t, math.isfinite, NO_VALUE)
+    return Batch(user, p, t)
+
+
+def read_labelled(user: str, predictions: Any, targets: Any, one_output: str) -> Labelled:
+    """A class index, or a row with the probability of each class, for each sample.
+
+    A flat list of predictions is one sample, and its target one index or one row. `one_output` is the remedy
+    where there is no more than one prediction a sample.
+    """
+    p, t = plain(user, "prediction", predictions), plain(user, "target", targets)
+    if is_flat(p):
+        p, t = [p], [t]
+    rows = _rows(user, "prediction", p)
+    if len(rows[0]) < 2:
+        raise ValueError(f"{user}: sample 0 has 1 prediction, and one class leaves no choice: {one_output}")
+    count = len(t) if isinstance(t, list) else 1
+    if len(rows) != count:
+        raise ValueError(_lengths_differ(user, len(rows), count))
+    return Labelled(rows, [_label(user, i, x, len(rows[0])) for i, x in enumerate(t if isinstance(t, list) else [t])])
+
+
+def read_distribution(user: str, name: str, p: Any) -> Row:
+    """Probabilities that sum to 1, from a flat list or array."""
+    row: Row = plain(user, name, p, places=("outcome",))
+    if not is_flat(row):
+        raise ValueError(f"{user}: {name} is not a flat list of probabilities: give one distribution")
+    for k, x in enumerate(row):
+        if not is_probability(data_of(x)):
+            raise ValueError(f"{user}: {name}[{k}] is {shown(data_of(x))}: {PROBABILITY}")
+    require_sum(user, f"the probabilities of {name}", row, "divide each by their sum")
+    return row
+
+
+def read_number(user: str, name: str, x: Any) -> float:
+    """A plain number for an option."""
+    y = plain(user, name, x)
+    if not isinstance(y, float):
+        raise TypeError(f"{user}: {name} is a {type(x).__name__}: give a plain number")
+    return y
+
+
+def is_flat(x: Any) -> bool:
+    """Whether it is a list, with something in it, and no list of lists."""
+    return isinstance(x, list) and bool(x) and list not in map(type, x)
+
+
+def plain(user: str, what: str, x: Any, at: tuple[int, ...] = (), places: Sequence[str] = PLACES) -> Any:
+    """Lists of lists, down to Values and floats."""
+    if isinstance(x, Value) or type(x) is float:
+        return x
+    if isinstance(x, (list, tuple)) and PLAIN.issuperset(map(type, x)):  # most are
+        return list(x)
+    where = f"{what} of {_place(at, places)}" if at else what
+    if isinstance(x, Real):
+        return _float(x, f"{user}: the {where}")
+    if hasattr(x, "__array__"):  # NumPy's and others'
+        return plain(user, what, np.asanyarray(x).tolist(), at, places)
+    if isinstance(x, Iterable) and not isinstance(x, (str, bytes, Mapping, Set)):
+        return [plain(user, what, y, (*at, i), places) for i, y in enumerate(x)]
+    remedy = "number the classes 0, 1, …" if isinstance(x, str) else "give numbers, in lists or arrays"
+    raise TypeError(f"{user}: the {where} is {x!r:.40}, not a number: {remedy}")
+
+
+def require(
+    user: str, what: str, rows: Sequence[Row], holds: Callable[[float], bool], remedy: str, first: int = 0
+) -> None:
+    """Raises ValueError for the first number of which `holds` does not. `first` is the number of the first sample."""
+    for i, row in enumerate(rows, first):
+        for j, x in enumerate(row):
+            if not holds(data_of(x)):
+                raise ValueError(f"{user}: {what} {shown(data_of(x))} of {_place((i, j)[: len(row)])}: {remedy}")
+
+
+def require_sum(user: str, what: str, probabilities: Row, remedy: str) -> None:
+    """Raises ValueError where probabilities do not sum to 1."""
+    found = math.fsum(map(data_of, probabilities))
+    if not abs(found - 1.0) <= SUM_TOLERANCE:
+        raise ValueError(f"{user}: {what} sum to {found:.6g}, not 1: {remedy}")
+
+
+def is_probability(x: float) -> bool:
+    """Whether it is between 0 and 1."""
+    return 0.0 <= x <= 1.0
+
+
+def data_of(x: Number) -> float:
+    """The number of a Value, or the number itself."""
+    return x.data if isinstance(x, Value) else x
+
+
+def shown(x: float) -> str:
+    """All digits that tell it from other numbers, and no `.0`."""
+    return repr(x).removesuffix(".0")
+
+
+def _float(x: Real, what: str) -> float:
+    try:
+        return float(x)
+    except OverflowError:
+        raise ValueError(f"{what} is too large for a float") from None
+
+
+def _rows(user: str, what: str, x: Any) -> list[Row]:
+    """A list for each sample, all equally long."""
+    x = plain(user, what, x)
+    if isinstance(x, list) and not x:
+        raise ValueError(f"{user}: there are no {what}s: give at least one sample")
+    if not isinstance(x, list):
+        return [[x]]
+    if is_flat(x):
+        return [[y] for y in x]
+    rows = [y if isinstance(y, list) else [y] for y in x]
+    for i, row in enumerate(rows):
+        if len(row) != len(rows[0]):
+            counts = f"{_count(len(row), what)}, but sample 0 has {len(rows[0])}"
+            raise ValueError(f"{user}: sample {i} has {counts}: give every sample as many")
+        if not is_flat(row):
+            raise ValueError(f"{user}: the {what}s of sample {i} are {row!r:.40}: give a flat list of numbers a sample")
+    return rows
+
+
+def _label(user: str, i: int, target: Any, classes: int) -> dict[int, Number]:
+    if not isinstance(target, list):
+        return {_class_index(user, i, target, classes): 1.0}
+    if len(target) != classes or any(isinstance(x, list) for x in target):
+        hint = "a class index is a plain number, as in targets.ravel()" if len(target) == 1 else "give one for each"
+        raise ValueError(f"{user}: sample {i} has {_count(len(target), 'target')} for {classes} predictions: {hint}")
+    require(user, "target", [target], math.isfinite, NO_VALUE, i)
+    row = "a row of targets is one-hot or a distribution"
+    require(user, "target", [target], is_probability, f"{PROBABILITY}, and {row}; {ONE_SAMPLE}", i)
+    require_sum(user, f"the targets of sample {i}", target, f"{row}; {ONE_SAMPLE}")
+    return {j: x for j, x in enumerate(target) if isinstance(x, Value) or x != 0.0}
+
+
+def _class_index(user: str, i: int, target: Number, classes: int) -> int:
+    if isinstance(target, Value):
+        raise TypeError(f"{user}: the target of sample {i} is a Value: a class index is a plain number: write t.data")
+    if not math.isfinite(target):
+        raise ValueError(f"{user}: target {shown(target)} of sample {i}: {NO_VALUE}")
+    if not target.is_integer():
+        raise ValueError(f"{user}: class {shown(target)} of sample {i}: a class index is a whole number")
+    if not 0 <= target < classes:
+        known = f"there are {classes} predictions, for classes 0 to {classes - 1}"
+        raise ValueError(f"{user}: class {shown(target)} of sample {i}: {known}")
+    return int(target)
+
+
+def _lengths_differ(user: str, samples: int, targets: int) -> str:
+    first = f"sample {targets} has no target" if targets < samples else f"target {samples} has no sample"
+    counts = f"{_count(samples, 'sample')} of predictions but {_count(targets, 'target')}"
+    return f"{user}: {counts}: {first}; give one target, or one row of targets, for each"
+
+
+def _place(at: Sequence[int], places: Sequence[str] = PLACES) -> str:
+    return ", ".join(f"{name} {k}" for name, k in zip(places, at, strict=False))
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}" + "s" * (n != 1)
