@@ -1,0 +1,188 @@
+"""What all optimizers do around their rule: read gradients, check, move parameters, save and load their memory."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, zero_grad
+
+Array = NDArray[np.float64]
+
+# Settings that are True or False, and those that are numbers from the first up to, but not including, the second. Those
+# of a user's own optimizer are any numbers.
+FLAGS = ("nesterov", "centered")
+RANGES = {"lr": (0.0, math.inf), "weight_decay": (0.0, math.inf), "eps": (math.ulp(0.0), math.inf)}
+RANGES |= {name: (0.0, 1.0) for name in ("momentum", "alpha", "beta1", "beta2")}
+
+
+class HasParameters(Protocol):
+    """A model."""
+
+    def parameters(self) -> Iterable[Value]:
+        """What is to be learned."""
+        ...
+
+
+class Optimizer:
+    """What all optimizers do around their rule: read the gradients, check, move the parameters, save, load.
+
+    `parameters` is a list of Values, or an object that has `parameters()`. A subclass gives its settings to
+    `__init__`, lists in `memory` the arrays that it keeps between steps (they start at 0), and defines `rule`.
+
+    Raises TypeError or ValueError for parameters that are none, no Values, results of an operation or given
+    twice, and for settings out of their range, at construction and whenever one is set.
+    """
+
+    memory: ClassVar[tuple[str, ...]] = ()
+    lr: float
+    weight_decay: float
+
+    def __init__(self, parameters: Iterable[Value] | HasParameters, **settings: float) -> None:
+        self.parameters = parameter_list(parameters, type(self).__name__)
+        self.settings = tuple(settings)
+        self.steps = 0
+        for name, value in settings.items():
+            setattr(self, name, value)
+        for name in self.memory:
+            setattr(self, name, np.zeros(len(self.parameters)))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        checked = name in getattr(self, "settings", ())
+        super().__setattr__(name, _setting(type(self).__name__, name, value) if checked else value)
+
+    def __repr__(self) -> str:
+        settings = [f"{name}={getattr(self, name)!r}" for name in self.settings]
+        return f"{type(self).__name__}({', '.join([f'<{len(self.parameters)} parameters>', *settings])})"
+
+    def rule(self, w: Array, g: Array) -> Array:
+        """The parameters after one step; it gives `memory` new arrays, and changes none in place."""
+        raise NotImplementedError(f"{type(self).__name__} defines no rule(w, g)")
+
+    def update(self, w: Array, g: Array) -> Array:
+        """The parameters after one step from `w` with gradients `g`, arrays in the order of `parameters`.
+
+        Moves no Value. Raises ValueError where a gradient, a new parameter or what is remembered would not be
+        finite; then the optimizer is as before the call.
+        """
+        who = type(self).__name__
+        refuse_non_finite(who, "the gradient", self.parameters, g, "look for an overflow in the loss and its inputs")
+        before = {name: getattr(self, name) for name in ("steps", *self.memory)}
+        try:
+            self.steps += 1
+            with np.errstate(all="ignore"):  # what overflows is refused in the next lines, by name
+                moved = self.rule(w, g)
+            remedy = f"lower lr (now {self.lr:g}), or clip the gradients with clip_gradient_norm"
+            refuse_non_finite(who, "the new value", self.parameters, moved, remedy)
+            for name in self.memory:
+                refuse_non_finite(who, f"the new {name}", self.parameters, getattr(self, name), remedy)
+        except BaseException:
+            vars(self).update(before)
+            raise
+        return moved
+
+    def step(self) -> None:
+        """Moves every parameter's `data` by its `grad`. Raises what `update` does; then nothing has moved."""
+        w = np.array([p.data for p in self.parameters], dtype=np.float64)
+        g = np.array([p.grad for p in self.parameters], dtype=np.float64)
+        for p, data in zip(self.parameters, self.update(w, g).tolist(), strict=True):
+            p.data = data
+
+    def zero_grad(self) -> None:
+        """Sets every parameter's `grad` to 0, before the next backward pass."""
+        zero_grad(self.parameters)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Settings and memory as numbers and lists, ready for JSON; `load_state_dict` goes on from there."""
+        numbers = {name: getattr(self, name) for name in ("steps", *self.settings)}
+        lists = {name: getattr(self, name).tolist() for name in self.memory}
+        return {"optimizer": type(self).__name__, **numbers, **lists}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Takes over settings and memory; further steps have the bits of a run that was not interrupted.
+
+        Raises ValueError or TypeError for the state of another optimizer or number of parameters, and for one
+        that lacks an entry or has a wrong one; then nothing has changed.
+        """
+        who = type(self).__name__
+        if not isinstance(state, Mapping):
+            raise TypeError(f"{who}: the state is a {type(state).__name__}, not a dictionary: give a state_dict()")
+        if state.get("optimizer") != who:
+            kind = state.get("optimizer", "no optimizer")
+            raise ValueError(f"{who}: the state is one of {kind}: load it into an optimizer of the kind that saved it")
+        expected = {"optimizer", "steps", *self.settings, *self.memory}
+        if wrong := sorted(expected ^ set(state)):
+            raise ValueError(f"{who}: the state lacks, or has too much of, {', '.join(wrong)}: give a state_dict()")
+        if type(state["steps"]) is not int or state["steps"] < 0:
+            raise ValueError(f"{who}: the state has steps = {state['steps']!r}, not a count of steps")
+        settings = {name: _setting(who, name, state[name]) for name in self.settings}
+        arrays = {name: _memory(who, name, state[name], self.parameters) for name in self.memory}
+        vars(self).update(steps=state["steps"], **settings, **arrays)
+
+
+def parameter_list(parameters: Iterable[Value] | HasParameters, who: str) -> list[Value]:
+    """The Values of a model, or of a list, for the function or class `who`.
+
+    Raises TypeError or ValueError where there are none, and for one that is no Value, no leaf, or there twice.
+    """
+    listed = parameters.parameters() if hasattr(parameters, "parameters") else parameters
+    if not isinstance(listed, Iterable):
+        kind = type(listed).__name__
+        raise TypeError(f"{who}: parameters is a {kind}: give a list of Values, or a model with parameters()")
+    values = list(listed)
+    if not values:
+        raise ValueError(f"{who}: there are no parameters; was a generator given that had been read before?")
+    first: dict[Value, int] = {}
+    for k, p in enumerate(values):
+        if not isinstance(p, Value):
+            raise TypeError(f"{who}: parameters[{k}] is a {type(p).__name__}, not a Value: give a flat list of Values")
+        if p.op is not None:
+            raise ValueError(f"{who}: {_name(values, k)} is a result of {p.op.name}, not a leaf: give its parents")
+        if first.setdefault(p, k) != k:
+            raise ValueError(f"{who}: {_name(values, k)} is parameters[{first[p]}] again: give each once")
+    return values
+
+
+def refuse_non_finite(who: str, what: str, parameters: Sequence[Value], numbers: Array, remedy: str) -> None:
+    """Raises ValueError naming the first parameter whose number is nan or infinite."""
+    if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
+        k = int(bad[0])
+        more = f", and {bad.size - 1} more like it" if bad.size > 1 else ""
+        raise ValueError(f"{who}: {what} of {_name(parameters, k)} is {numbers[k]}{more}; nothing has moved: {remedy}")
+
+
+def _name(parameters: Sequence[Value], k: int) -> str:
+    label = parameters[k].label
+    return f"parameters[{k}] ({label})" if label else f"parameters[{k}]"
+
+
+def _setting(who: str, name: str, value: Any) -> float:
+    """The value of a setting, a float or a bool, where it is one that it can have."""
+    if name in FLAGS:
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{who}: {name} = {value!r} must be True or False")
+        return bool(value)
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{who}: {name} = {value!r} is a {type(value).__name__}, not a number")
+    low, high = RANGES.get(name, (-math.inf, math.inf))
+    if not low <= (x := float(value)) < high:
+        least = "above 0 and " if low > 0.0 else "0 or more and " if low == 0.0 else ""
+        allowed = least + ("finite" if high == math.inf else "below 1")
+        raise ValueError(f"{who}: {name} = {value!r} must be {allowed}")
+    return x
+
+
+def _memory(who: str, name: str, numbers: Any, parameters: Sequence[Value]) -> Array:
+    """A saved array, where it has a finite number for each parameter."""
+    if not isinstance(numbers, list) or not all(isinstance(x, Real) for x in numbers):
+        raise TypeError(f"{who}: {name} of the state is not a list of numbers: give a state_dict()")
+    if len(numbers) != len(parameters):
+        raise ValueError(f"{who}: the state is of {len(numbers)} parameters, the optimizer has {len(parameters)}")
+    array = np.array(numbers, dtype=np.float64)
+    refuse_non_finite(who, f"the state's {name}", parameters, array, "the state is damaged, load another")
+    return array
