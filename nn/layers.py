@@ -1,0 +1,302 @@
+"""Neurons, layers of neurons, and networks of layers.
+
+Letters, as on paper: w weights, b bias, x inputs, z = w·x + b, y = activation(z).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import Value, dot, scope, softmax
+from nn.activations import Activation, activation_function, activation_name, saved_activation
+from nn.initializers import Initializer, Seed, generator, initial_weights
+from nn.module import Module
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class Neuron(Module):
+    """activation(w·x + b), of a list of inputs: one `dot` node and one activation.
+
+    `activation` is a name of the table of operations ("relu", "tanh", "linear", …) or a function of one Value.
+    Weights come from `init` and `seed`, the bias is 0. With `spelt_out`, every product and sum is a node of its own:
+    the same numbers and gradients, for stepping through.
+
+    Raises ValueError for an unknown activation or initializer, or fewer than one input.
+
+    >>> neuron = Neuron(2, "sigmoid")
+    >>> neuron.weights, neuron.bias = [2.0, -1.0], 0.5
+    >>> y = neuron([1.0, 3.0])
+    >>> round(y.data, 6), [p.label for p in neuron.parameters()]
+    (0.377541, ['w₁', 'w₂', 'b'])
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        activation: Activation = "linear",
+        *,
+        init: str | Initializer = "glorot_uniform",
+        seed: Seed = None,
+        spelt_out: bool = False,
+    ) -> None:
+        check_size("Neuron", "inputs", inputs)
+        self._build(activation, initial_weights(init, 1, inputs, seed)[0], spelt_out)
+
+    @classmethod
+    def of(cls, weights: Sequence[float], activation: Activation = "linear", *, spelt_out: bool = False) -> Neuron:
+        """A neuron of given weights, its bias 0."""
+        neuron = cls.__new__(cls)
+        neuron._build(activation, weights, spelt_out)
+        return neuron
+
+    def _build(self, activation: Activation, weights: Sequence[float], spelt_out: bool) -> None:
+        self.activation, self.spelt_out = activation_name(activation), spelt_out
+        self._function = activation_function(activation)
+        self.w = [Value(w, label=f"w{k}".translate(SUBSCRIPTS)) for k, w in enumerate(weights, 1)]
+        self.b = Value(0.0, label="b")
+
+    def __call__(self, x: Any) -> Value:
+        """The output for inputs x: Values or numbers, as many as there are weights."""
+        xs = x if type(x) is list else inputs_of(x)
+        z = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot(self.w, xs, self.b)
+        function = self._function
+        return function(z) if function else z
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The numbers of w. Set them to place the neuron by hand."""
+        return np.array([w.data for w in self.w])
+
+    @weights.setter
+    def weights(self, numbers: ArrayLike) -> None:
+        set_numbers("weights", self.w, numbers)
+
+    @property
+    def bias(self) -> float:
+        """The number of b."""
+        return self.b.data
+
+    @bias.setter
+    def bias(self, number: float) -> None:
+        set_numbers("bias", [self.b], number, shape=())
+
+    def architecture(self) -> dict[str, Any]:
+        """The arguments that build such a neuron."""
+        activation = saved_activation(self.activation)
+        return {"inputs": len(self.w), "activation": activation, "spelt_out": self.spelt_out}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self.w)}, {self.activation!r})"
+
+
+class Layer(Module):
+    """Neurons that share their inputs: y = activation(W x + b), W with a row a neuron.
+
+    Arguments are those of Neuron; `activation` may also be "softmax", of all outputs together. A layer of one neuron
+    gives its Value, of more a list. Its nodes carry the scope of their neuron, "neuron 1" and so on.
+
+    >>> layer = Layer(3, 2, "tanh", seed=0)
+    >>> layer.weights.shape, len(layer([1.0, 2.0, 3.0]))
+    ((2, 3), 2)
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        outputs: int,
+        activation: Activation = "linear",
+        *,
+        init: str | Initializer = "glorot_uniform",
+        seed: Seed = None,
+        spelt_out: bool = False,
+    ) -> None:
+        check_size("Layer", "inputs", inputs)
+        check_size("Layer", "outputs", outputs)
+        self.activation = activation_name(activation)
+        each: Activation = "linear" if self.activation == "softmax" else activation
+        self._scopes = [f"neuron {k}" for k in range(1, outputs + 1)]
+        self.neurons = []
+        for name, weights in zip(self._scopes, initial_weights(init, outputs, inputs, seed), strict=True):
+            with scope(name):
+                self.neurons.append(Neuron.of(weights, each, spelt_out=spelt_out))
+        label_parameters(self)
+
+    def __call__(self, x: Any) -> Any:
+        """The outputs for inputs x. Raises ValueError where x has another number of inputs than the layer."""
+        xs = inputs_of(x)
+        if len(xs) != self.inputs:
+            raise ValueError(f"{self!r} takes {self.inputs} inputs, x has {len(xs)}")
+        outputs = []
+        for name, neuron in zip(self._scopes, self.neurons, strict=True):
+            with scope(name):
+                outputs.append(neuron(xs))
+        if self.activation == "softmax":
+            outputs = softmax(outputs)
+        return outputs if len(outputs) > 1 else outputs[0]
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs it takes."""
+        return len(self.neurons[0].w)
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """The numbers of W, (outputs, inputs). Set them to place the layer by hand."""
+        return np.array([neuron.weights for neuron in self.neurons])
+
+    @weights.setter
+    def weights(self, numbers: ArrayLike) -> None:
+        rows = np.asarray(numbers, dtype=float)
+        set_numbers("weights", [w for neuron in self.neurons for w in neuron.w], rows, shape=self.weights.shape)
+
+    @property
+    def biases(self) -> NDArray[np.float64]:
+        """The numbers of b, (outputs,)."""
+        return np.array([neuron.bias for neuron in self.neurons])
+
+    @biases.setter
+    def biases(self, numbers: ArrayLike) -> None:
+        set_numbers("biases", [neuron.b for neuron in self.neurons], numbers)
+
+    def architecture(self) -> dict[str, Any]:
+        """The arguments that build such a layer."""
+        neurons = self.neurons
+        given = {"inputs": self.inputs, "outputs": len(neurons), "activation": saved_activation(self.activation)}
+        return given | {"spelt_out": neurons[0].spelt_out}
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.inputs}, {len(self.neurons)}, {self.activation!r})"
+
+
+class MLP(Module):
+    """A multilayer perceptron: layers of the given sizes, one feeding the next.
+
+    `activation` is that of the hidden layers, `output` that of the last ("linear", "sigmoid", "softmax", …); the other
+    arguments are those of Neuron. A model of one output gives a Value, of more a list. Nodes carry the scopes
+    "layer 1", "neuron 1" and so on.
+
+    Raises ValueError where a size is below 1, an activation or an initializer unknown; TypeError where `sizes` is not
+    a list of whole numbers.
+
+    >>> model = MLP(2, [3, 1], activation="tanh", seed=0)
+    >>> y = model([0.5, -1.0])
+    >>> y.scope, len(model.parameters())
+    (('layer 2', 'neuron 1'), 13)
+    >>> [name for name, _ in model.named_parameters()][:4]
+    ['layers.0.neurons.0.w1', 'layers.0.neurons.0.w2', 'layers.0.neurons.0.b', 'layers.0.neurons.1.w1']
+    """
+
+    def __init__(
+        self,
+        inputs: int,
+        sizes: Iterable[int],
+        activation: Activation = "relu",
+        output: Activation = "linear",
+        *,
+        init: str | Initializer = "glorot_uniform",
+        seed: Seed = None,
+        spelt_out: bool = False,
+    ) -> None:
+        check_size("MLP", "inputs", inputs)
+        self.sizes = sizes_of(sizes)
+        draws = generator(seed)
+        self.layers: list[Layer] = []
+        widths = [inputs, *self.sizes]
+        for k, (before, after) in enumerate(zip(widths, self.sizes, strict=False), 1):
+            each = output if k == len(self.sizes) else activation
+            with scope(f"layer {k}"):
+                self.layers.append(Layer(before, after, each, init=init, seed=draws, spelt_out=spelt_out))
+            label_parameters(self.layers[-1], k)
+        self.activation, self.output = activation_name(activation), activation_name(output)
+
+    def __call__(self, x: Any) -> Any:
+        """The output for one sample x, a list or array of numbers or Values."""
+        for k, layer in enumerate(self.layers, 1):
+            with scope(f"layer {k}"):
+                x = layer(x)
+        return x
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs it takes."""
+        return self.layers[0].inputs
+
+    def architecture(self) -> dict[str, Any]:
+        """The arguments that build such a network."""
+        named = {"activation": saved_activation(self.activation), "output": saved_activation(self.output)}
+        return {"inputs": self.inputs, "sizes": self.sizes, **named, "spelt_out": self.layers[0].neurons[0].spelt_out}
+
+    def __repr__(self) -> str:
+        return f"MLP({self.inputs}, {self.sizes}, activation={self.activation!r}, output={self.output!r})"
+
+
+def inputs_of(x: Any) -> list[Any]:
+    """The inputs as a list: of a list, tuple or array; one number or Value is a list of one.
+
+    Raises ValueError where x is a table of samples.
+    """
+    if isinstance(x, (Value, Real)):
+        return [x]
+    xs: list[Any] = x if type(x) is list else x.tolist() if isinstance(x, np.ndarray) and x.ndim == 1 else list(x)
+    if xs and isinstance(xs[0], (list, tuple, np.ndarray)):
+        raise ValueError(f"x is a table of {len(xs)} rows, not one sample: write [model(x) for x in X]")
+    return xs
+
+
+def spelt_out_dot(ws: Sequence[Value], xs: Sequence[Any], b: Value) -> Value:
+    """b + w₁x₁ + w₂x₂ + …, a node for every product and sum."""
+    if len(ws) != len(xs):
+        raise ValueError(f"a neuron of {len(ws)} weights was given {len(xs)} inputs")
+    z = b
+    for w, x in zip(ws, xs, strict=True):
+        z = z + w * x
+    return z
+
+
+def label_parameters(layer: Layer, number: int | None = None) -> None:
+    """Label as on paper: w⁽¹⁾₂₃ is the weight from input 3 to neuron 2 of layer 1."""
+    raised = f"⁽{number}⁾".translate(SUPERSCRIPTS) if number else ""
+    comma = "," if max(layer.inputs, len(layer.neurons)) > 9 else ""
+    for j, neuron in enumerate(layer.neurons, 1):
+        for k, w in enumerate(neuron.w, 1):
+            w.label = f"w{raised}" + f"{j}{comma}{k}".translate(SUBSCRIPTS)
+        neuron.b.label = f"b{raised}" + f"{j}".translate(SUBSCRIPTS)
+
+
+def set_numbers(what: str, values: Sequence[Value], numbers: ArrayLike, shape: tuple[int, ...] | None = None) -> None:
+    """Give each Value its number. Raises ValueError where the shape differs or a number is not finite."""
+    array = np.asarray(numbers, dtype=float)
+    expected = (len(values),) if shape is None else shape
+    if array.shape != expected:
+        raise ValueError(f"{what} have shape {expected}, not {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what}: {array.tolist()} are not all finite")
+    for v, number in zip(values, array.ravel().tolist(), strict=True):
+        v.data = number
+
+
+def check_size(what: str, name: str, size: Any) -> None:
+    """Raises TypeError where a size is not a whole number, ValueError where it is below 1."""
+    if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
+        raise TypeError(f"{what}: {name}={size!r} is not a whole number")
+    if size < 1:
+        raise ValueError(f"{what}: {name}={size}; there must be at least 1")
+
+
+def sizes_of(sizes: Any) -> list[int]:
+    """The sizes of layers as a list. Raises TypeError or ValueError where they are none."""
+    if isinstance(sizes, (int, str)) or not isinstance(sizes, Iterable):
+        raise TypeError(f"MLP: sizes={sizes!r} is not a list of whole numbers, such as [16, 1]")
+    found = list(sizes)
+    if not found:
+        raise ValueError("MLP: sizes=[] has no layer; the last size is the number of outputs, as in [16, 1]")
+    for size in found:
+        check_size("MLP", "a size", size)
+    return [int(size) for size in found]
