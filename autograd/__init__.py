@@ -5,7 +5,7 @@ from autograd.check import check_claim, check_gradient, check_graph, numerical_g
 from autograd.errors import DomainError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import paths
-from autograd.modes import ignore_domain, no_grad, scope
+from autograd.modes import ignore_domain, no_grad, scope, scopes
 from autograd.ops import (
     absolute,
     add,
@@ -139,6 +139,7 @@ __all__ = [
     "reciprocal",
     "relu",
     "scope",
+    "scopes",
     "sech",
     "sigmoid",
     "sign",

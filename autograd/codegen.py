@@ -190,8 +190,11 @@ def eager_function(op: Operation, environment: dict[str, Any], reflected: bool =
         *_branches(op, y, partials, []),
         "    except ARITHMETIC_ERRORS as error:",
         f"        return recover(op, ({_kept(op)}), error)",
-        "    if y - y or mode():  # y is not finite, or a `with` block is around",
+        "    if y - y:  # y is not finite",
         "        finish(v)",
+        "    elif around := mode():  # a `with` block is around",
+        "        if around.only_scope: v._notes = around.notes",
+        "        else: finish(v)",
         "    return v",
     ]
     names = {name: float_value(operation(name)) for name in code.calls}

@@ -165,8 +165,10 @@ def _dot(op: Nary) -> Callable[..., Any]:
             v._b, v._db = (*ws, bias), (*inputs, 1.0)
         else:
             v._b, v._db = operands, (*inputs, *weights, 1.0)
-        if y - y or CURRENT.get():
+        if y - y or ((around := CURRENT.get()) and not around.only_scope):
             _finish(v)
+        elif around:
+            v._notes = around.notes
         return v
 
     return eager

@@ -127,7 +127,7 @@ def initial_weights(init: str | Initializer, outputs: int, inputs: int, seed: Se
             raise ValueError(f"init {init!r} is unknown; there are {', '.join(INITIALIZERS)}")
         init = INITIALIZERS[init]
     if not callable(init):
-        raise TypeError(f"init {init!r} is neither a name, such as 'he_normal', nor a function of (outputs, inputs, seed)")
+        raise TypeError(f"init {init!r} is neither a name, such as 'he_normal', nor a function")
     weights = np.asarray(init(outputs, inputs, seed), dtype=float)
     if weights.shape != (outputs, inputs):
         name = getattr(init, "__name__", repr(init))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value, dot, scope, softmax
+from autograd import Value, dot, scope, scopes, softmax
 from nn.activations import Activation, activation_function, activation_name, saved_activation
 from nn.initializers import Initializer, Seed, generator, initial_weights
 from nn.module import Module
@@ -64,8 +64,12 @@ class Neuron(Module):
 
     def __call__(self, x: Any) -> Value:
         """The output for inputs x: Values or numbers, as many as there are weights."""
-        xs = x if type(x) is list else inputs_of(x)
-        z = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot(self.w, xs, self.b)
+        return self.forward(inputs_of(x))
+
+    def forward(self, xs: list[Any]) -> Value:
+        """The output for a list of inputs."""
+        # `.eager` is what calling the operation calls: networks do little else.
+        z: Value = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot.eager(self.w, xs, self.b)
         function = self._function
         return function(z) if function else z
 
@@ -121,7 +125,7 @@ class Layer(Module):
         check_size("Layer", "outputs", outputs)
         self.activation = activation_name(activation)
         each: Activation = "linear" if self.activation == "softmax" else activation
-        self._scopes = [f"neuron {k}" for k in range(1, outputs + 1)]
+        self._scopes = tuple(f"neuron {k}" for k in range(1, outputs + 1))
         self.neurons = []
         for name, weights in zip(self._scopes, initial_weights(init, outputs, inputs, seed), strict=True):
             with scope(name):
@@ -133,10 +137,8 @@ class Layer(Module):
         xs = inputs_of(x)
         if len(xs) != self.inputs:
             raise ValueError(f"{self!r} takes {self.inputs} inputs, x has {len(xs)}")
-        outputs = []
-        for name, neuron in zip(self._scopes, self.neurons, strict=True):
-            with scope(name):
-                outputs.append(neuron(xs))
+        with scopes(self._scopes) as each:
+            outputs = [neuron.forward(xs) for neuron in each(self.neurons)]
         if self.activation == "softmax":
             outputs = softmax(outputs)
         return outputs if len(outputs) > 1 else outputs[0]
@@ -242,7 +244,7 @@ def inputs_of(x: Any) -> list[Any]:
 
     Raises ValueError where x is a table of samples.
     """
-    if isinstance(x, (Value, Real)):
+    if type(x) is not list and isinstance(x, (Value, Real)):
         return [x]
     xs: list[Any] = x if type(x) is list else x.tolist() if isinstance(x, np.ndarray) and x.ndim == 1 else list(x)
     if xs and isinstance(xs[0], (list, tuple, np.ndarray)):
@@ -277,7 +279,7 @@ def set_numbers(what: str, values: Sequence[Value], numbers: ArrayLike, shape: t
     if array.shape != expected:
         raise ValueError(f"{what} have shape {expected}, not {array.shape}")
     if not np.isfinite(array).all():
-        raise ValueError(f"{what}: {array.tolist()} are not all finite")
+        raise ValueError(f"{what}: {array.tolist()} must be finite")
     for v, number in zip(values, array.ravel().tolist(), strict=True):
         v.data = number
 

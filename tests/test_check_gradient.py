@@ -3,6 +3,7 @@
 import functools
 import math
 from contextlib import contextmanager
+from itertools import combinations
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -72,6 +73,8 @@ def _scaled(factor, partial):
 def test_every_row_is_right_all_over_its_domain(op, data):
     xs = data.draw(operands(op))
     assume(all(x == 0.0 or 1e-300 <= abs(x) <= 1e300 for x in xs))
+    # Between a kink and an operand some ulps away there is no room for differences.
+    assume(all(x == z or abs(x - z) > 1e-9 * abs(x) for x, z in combinations(xs, 2)))
     try:
         y = apply(op, [x if op.name == "softmax" and k == 0 else Value(x) for k, x in enumerate(xs)])
     except DomainError:

@@ -396,13 +396,11 @@ def test_a_failed_drawing_leaves_the_old_file(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "g.dot"
     path.write_text("old")
-    write = Path.write_bytes
 
-    def half(self: Path, content: bytes) -> int:
-        write(self, content[: len(content) // 2])
+    def full(file: int) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(OSError, match="disk full"):
         draw(neuron()).render(path)
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, exp, no_grad, ops, paths, scope, zero_grad
+from autograd import Value, exp, no_grad, ops, paths, scope, scopes, zero_grad
 
 
 def test_a_result_knows_its_operation_operands_and_local_derivatives():
@@ -364,3 +364,38 @@ def test_an_operation_says_what_it_is():
     ]
     assert inspect.getdoc(autograd.dot).startswith("dot(ws, xs, bias)")
     assert str(inspect.signature(autograd.dot)) == "(ws, xs, bias=0.0)"
+
+
+def test_scopes_are_the_scopes_of_a_loop_one_after_another():
+    x = Value(2.0)
+    with scope("layer"), scopes(["a", "b"]) as each:
+        inner = [x * k for k in each([1.0, 2.0])]
+        after = x + 1.0
+    assert [v.scope for v in inner] == [("layer", "a"), ("layer", "b")]
+    assert after.scope == ("layer",) and (x + 1.0).scope == ()
+
+
+def test_scopes_end_where_the_loop_is_left_by_an_error():
+    with pytest.raises(RuntimeError), scopes(["a", "b"]) as each:
+        for _ in each("xy"):
+            raise RuntimeError
+    assert (Value(1.0) + 1.0).scope == ()
+
+
+def test_scopes_without_recording_leave_no_graph():
+    with no_grad(), scopes(["a"]) as each:
+        (y,) = [Value(1.0) + 1.0 for _ in each("x")]
+    assert y.parents == () and y.scope == ("a",)
+
+
+def test_as_many_scopes_as_items():
+    with pytest.raises(ValueError, match="shorter"), scopes(["a", "b"]) as each:
+        list(each("x"))
+
+
+def test_a_decorated_function_that_calls_itself_nests_its_scope():
+    @scope("deeper")
+    def f(depth):
+        return f(depth - 1) if depth else Value(1.0) + 1.0
+
+    assert f(2).scope == ("deeper",) * 3

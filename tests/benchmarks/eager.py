@@ -9,14 +9,12 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import math
 import random
 import statistics
-import subprocess
-import sys
 import time
-from importlib.util import find_spec
 from typing import Any
+
+from peers import check_equal, in_process, micrograd_value, require_micrograd
 
 OPERATIONS = 12  # in one block: 5 mul, 2 add, 1 sub, 1 div, 1 power, 1 tanh, 1 exp
 
@@ -42,29 +40,12 @@ def program(leaves: list[Any], operations: int) -> Any:
 
 
 def engine(name: str) -> Any:
-    """The class of Values of an engine; micrograd gets tanh and exp in its own style."""
-    if name == "autograd":
-        from autograd import Value
+    """The class of Values of an engine."""
+    if name == "micrograd":
+        return micrograd_value()
+    from autograd import Value
 
-        return Value
-    from micrograd.engine import Value as Peer
-
-    def method(function: Any, slope: Any) -> Any:
-        def apply(self: Any) -> Any:
-            y = function(self.data)
-            out = Peer(y, (self,), function.__name__)
-
-            def _backward() -> None:
-                self.grad += slope(y) * out.grad
-
-            out._backward = _backward
-            return out
-
-        return apply
-
-    Peer.tanh = method(math.tanh, lambda y: 1 - y * y)
-    Peer.exp = method(math.exp, lambda y: y)
-    return Peer
+    return Value
 
 
 def resident_bytes() -> int:
@@ -100,37 +81,27 @@ def memory(Value: Any, leaves: list[Any], operations: int = 300_000) -> float:
     return (resident_bytes() - before) / operations
 
 
-def in_process(name: str, operations: int, collect: bool, repeats: int) -> dict[str, Any]:
-    arguments = [sys.executable, __file__, "--engine", name, "--operations", str(operations), "--repeats", str(repeats)]
-    shown = subprocess.run(
-        [*arguments, *(["--collect"] if collect else [])], capture_output=True, check=True, text=True
-    )
-    return json.loads(shown.stdout)  # type: ignore[no-any-return]
-
-
 def compare(operations: int, rounds: int) -> None:
     """Both engines in turn, with the garbage collector on and off."""
     print(f"{operations} operations, forward + backward + free, median of {rounds} alternating runs\n")
     print(f"{'garbage collector':18} {'autograd':>10} {'micrograd':>10} {'ratio':>7}  {'(min to max)':>14}")
     for collect in (True, False):
         pairs = [
-            [in_process(name, operations, collect, 5) for name in ("autograd", "micrograd")] for _ in range(rounds)
+            [
+                in_process(__file__, "--engine", name, "--operations", str(operations), *["--collect"] * collect)
+                for name in ("autograd", "micrograd")
+            ]
+            for _ in range(rounds)
         ]
         ours, theirs = ([statistics.median(run["times"]) for run in runs] for runs in zip(*pairs, strict=True))
         for mine, peers in pairs:
-            check_equal(mine["gradients"], peers["gradients"])
+            check_equal("gradients", mine["gradients"], peers["gradients"])
         ratios = sorted(b / a for a, b in zip(ours, theirs, strict=True))
         print(
             f"{'on' if collect else 'off':18} {statistics.median(ours):7.0f} ns {statistics.median(theirs):7.0f} ns "
             f"{statistics.median(ratios):6.1f}x  ({ratios[0]:.1f} to {ratios[-1]:.1f})"
         )
     print(f"{'bytes an operation':18} {pairs[0][0]['bytes']:10.0f} {pairs[0][1]['bytes']:10.0f}")
-
-
-def check_equal(ours: list[float], theirs: list[float]) -> None:
-    worst = max(abs(a - b) / max(abs(a), abs(b), 1e-300) for a, b in zip(ours, theirs, strict=True))
-    if worst > 1e-9:
-        raise SystemExit(f"the engines' gradients differ by {worst:.1e}: nothing is worth timing")
 
 
 def main() -> None:
@@ -143,9 +114,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.engine:
         print(json.dumps(measure(chosen.engine, chosen.operations, chosen.collect, chosen.repeats)))
-    elif not find_spec("micrograd"):
-        raise SystemExit('micrograd is not installed: pip install -e ".[bench]"')
     else:
+        require_micrograd()
         compare(chosen.operations, chosen.rounds)
 
 
