@@ -10,6 +10,9 @@ from autograd.symbol import ATOM, BINDS, Python, Symbol
 
 SIGNS = {"*": " · ", "-": " − ", "/": " / ", "<=": " ≤ ", ">=": " ≥ ", "==": " = "}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+# Scripts at the end of a name, as in w⁽¹⁾₂₃, and what they are in LaTeX.
+SCRIPTS = re.compile("(.+?)([⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾]*)((?:[₀₁₂₃₄₅₆₇₈₉]+,)*[₀₁₂₃₄₅₆₇₈₉]*)")
+PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾₀₁₂₃₄₅₆₇₈₉", "0123456789()0123456789")
 LATEX_FUNCTIONS = set(["sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log"])
 GREEK = {
     name: chr(code)
@@ -20,6 +23,7 @@ GREEK = {
     for code, name in enumerate(names.split(), start)
     if name != "xi"  # more often the i-th x than the letter
 }
+LETTERS = {letter: name for name, letter in GREEK.items()}
 
 
 def text(expression: Any) -> str:
@@ -77,9 +81,15 @@ class Latex(Text):
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def name(self, name: str) -> str:
+        written = SCRIPTS.fullmatch(name)
+        name, raised, lowered = written.groups() if written else (name, "", "")
+        name = LETTERS.get(name, name)
         base, *subscripts = re.sub(r"(?<=[^\W\d_])(\d+)$", r"_\1", name).split("_")
         base = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{_escape(base)}}}"
-        return base + (f"_{{{_escape(','.join(subscripts))}}}" if subscripts else "")
+        below = _escape(",".join([*subscripts, lowered.translate(PLAIN)][: len(subscripts) + bool(lowered)]))
+        above = raised.translate(PLAIN)
+        base += f"_{{{below}}}" if below else ""
+        return f"{{{base}^{{{above}}}}}" if above else base  # in braces, for it may be raised again
 
     def negative(self, operand: str) -> str:
         return f"-{operand}"

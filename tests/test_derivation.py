@@ -377,3 +377,12 @@ def test_a_graph_whose_numbers_were_changed_is_not_explained() -> None:
         explain(z, wrt=x)
     with pytest.raises(ValueError, match=r"compute v2 again to see its steps"):
         steps(z)
+
+
+@pytest.mark.parametrize(
+    ("label", "latex"),
+    [("w⁽¹⁾₂₃", "{w_{23}^{(1)}}"), ("w⁽¹⁾₁₂,₃", "{w_{12,3}^{(1)}}"), ("b₁", "b_{1}"), ("θ₁", r"\theta_{1}"), ("w1", "w_{1}")],
+)
+def test_scripts_of_a_label_are_those_of_latex(label: str, latex: str) -> None:
+    w = Value(3.0, label=label)
+    assert f"{latex}^2 = 3^2 = 9" in explain(w.square(), wrt=w).latex
