@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import skip_frames_of
-from nn import data
+from nn import data, plot
 from nn.clipping import clip_gradient_norm, clip_gradient_values
+from nn.descent import descend
 from nn.history import History
 from nn.information import entropy, kl_divergence
 from nn.initializers import INITIALIZERS
@@ -24,10 +25,13 @@ from nn.metrics import accuracy
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, RMSProp
+from nn.perceptron import Perceptron, mistake_bound
+from nn.pictures import cats
 from nn.preparing import one_hot, standardize, train_test_split
 from nn.samples import predict
 from nn.saving import load, save
 from nn.schedules import cosine_decay, exponential_decay, step_decay
+from nn.separability import separable
 from nn.training import fit
 
 if TYPE_CHECKING:
@@ -50,16 +54,19 @@ __all__ = [
     "Module",
     "Neuron",
     "Optimizer",
+    "Perceptron",
     "RMSProp",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_from_logits",
+    "cats",
     "clip_gradient_norm",
     "clip_gradient_values",
     "cosine_decay",
     "cross_entropy",
     "cross_entropy_from_logits",
     "data",
+    "descend",
     "entropy",
     "exponential_decay",
     "fit",
@@ -69,9 +76,12 @@ __all__ = [
     "load",
     "mean_absolute_error",
     "mean_squared_error",
+    "mistake_bound",
     "one_hot",
+    "plot",
     "predict",
     "save",
+    "separable",
     "standardize",
     "step_decay",
     "train_test_split",

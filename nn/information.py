@@ -10,7 +10,7 @@ from autograd import DomainError, dot, log, log2, log10
 from nn.targets import Number, data_of, read_distribution, read_number, shown
 
 
-def entropy(p: Any, base: float | None = None) -> Number:
+def entropy(p: Any, base: float | None = None) -> Any:
     """−Σ p ln p, the information to expect, in nats; in bits with base 2.
 
     A p of 0 counts 0, and has gradient 0. Raises ValueError where p is no distribution or `base` is not over 1.
@@ -25,7 +25,7 @@ def entropy(p: Any, base: float | None = None) -> Number:
     return 0.0 - found if isinstance(found, float) else -found  # 0, not -0
 
 
-def kl_divergence(p: Any, q: Any, base: float | None = None) -> Number:
+def kl_divergence(p: Any, q: Any, base: float | None = None) -> Any:
     """Σ p ln(p / q): what is lost by taking q for the distribution p. Not symmetric; 0 where they are equal.
 
     A p of 0 counts 0, and has gradient 0. Raises ValueError where p or q is no distribution, they differ in

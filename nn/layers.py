@@ -57,8 +57,8 @@ class Neuron(Module):
         return neuron
 
     def _build(self, activation: Activation, weights: Sequence[float], spelt_out: bool) -> None:
-        self.activation, self.spelt_out = activation_name(activation), spelt_out
-        self._function = activation_function(activation)
+        self._activation, self._function = activation_name(activation), activation_function(activation)
+        self.spelt_out = spelt_out
         self.w = [Value(w, label=f"w{k}".translate(SUBSCRIPTS)) for k, w in enumerate(weights, 1)]
         self.b = Value(0.0, label="b")
 
@@ -72,6 +72,11 @@ class Neuron(Module):
         z: Value = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot.eager(self.w, xs, self.b)
         function = self._function
         return function(z) if function else z
+
+    @property
+    def activation(self) -> str:
+        """The name of its activation."""
+        return self._activation
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -123,8 +128,8 @@ class Layer(Module):
     ) -> None:
         check_size("Layer", "inputs", inputs)
         check_size("Layer", "outputs", outputs)
-        self.activation = activation_name(activation)
-        each: Activation = "linear" if self.activation == "softmax" else activation
+        self._activation = activation_name(activation)
+        each: Activation = "linear" if self._activation == "softmax" else activation
         self._scopes = tuple(f"neuron {k}" for k in range(1, outputs + 1))
         self.neurons = []
         for name, weights in zip(self._scopes, initial_weights(init, outputs, inputs, seed), strict=True):
@@ -139,7 +144,7 @@ class Layer(Module):
             raise ValueError(f"{self!r} takes {self.inputs} inputs, x has {len(xs)}")
         with scopes(self._scopes) as each:
             outputs = [neuron.forward(xs) for neuron in each(self.neurons)]
-        if self.activation == "softmax":
+        if self._activation == "softmax":
             outputs = softmax(outputs)
         return outputs if len(outputs) > 1 else outputs[0]
 
@@ -147,6 +152,11 @@ class Layer(Module):
     def inputs(self) -> int:
         """How many inputs it takes."""
         return len(self.neurons[0].w)
+
+    @property
+    def activation(self) -> str:
+        """The name of its activation."""
+        return self._activation
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -216,7 +226,7 @@ class MLP(Module):
             with scope(f"layer {k}"):
                 self.layers.append(Layer(before, after, each, init=init, seed=draws, spelt_out=spelt_out))
             label_parameters(self.layers[-1], k)
-        self.activation, self.output = activation_name(activation), activation_name(output)
+        self._activation, self._output = activation_name(activation), activation_name(output)
 
     def __call__(self, x: Any) -> Any:
         """The output for one sample x, a list or array of numbers or Values."""
@@ -229,6 +239,16 @@ class MLP(Module):
     def inputs(self) -> int:
         """How many inputs it takes."""
         return self.layers[0].inputs
+
+    @property
+    def activation(self) -> str:
+        """The name of the hidden layers' activation."""
+        return self._activation
+
+    @property
+    def output(self) -> str:
+        """The name of the last layer's activation."""
+        return self._output
 
     def architecture(self) -> dict[str, Any]:
         """The arguments that build such a network."""

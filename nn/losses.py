@@ -59,7 +59,7 @@ ONE_OUTPUT = "for one output there is binary_cross_entropy, and binary_cross_ent
 # ---- targets that are numbers on a scale
 
 
-def mean_squared_error(predictions: Any, targets: Any, form: str = "1/(mn)") -> Number:
+def mean_squared_error(predictions: Any, targets: Any, form: str = "1/(mn)") -> Any:
     """Σ (y − t)² over all samples and outputs, times a factor.
 
     `form` names the factor, for m samples of n outputs: "1/(mn)", the mean over all; "1/n", the sum over outputs
@@ -78,7 +78,7 @@ def mean_squared_error(predictions: Any, targets: Any, form: str = "1/(mn)") -> 
     return _sum_over(squares, FORMS[form](len(batch.targets), batch.outputs))
 
 
-def mean_absolute_error(predictions: Any, targets: Any) -> Number:
+def mean_absolute_error(predictions: Any, targets: Any) -> Any:
     """The mean of |y − t| over all samples and outputs.
 
     >>> mean_absolute_error([1.0, 5.0], [2.0, 2.0])
@@ -88,7 +88,7 @@ def mean_absolute_error(predictions: Any, targets: Any) -> Number:
     return _mean([absolute(y - t) for _, y, t in batch.entries])
 
 
-def huber(predictions: Any, targets: Any, delta: float = 1.0) -> Number:
+def huber(predictions: Any, targets: Any, delta: float = 1.0) -> Any:
     """The mean of ½ d² where |d| ≤ δ, and of δ (|d| − ½ δ) beyond, for d = y − t: outliers pull with δ, not with d.
 
     Raises ValueError where `delta` is not positive. Huber, "Robust estimation of a location parameter", 1964.
@@ -112,7 +112,7 @@ def _huber(d: Number, delta: float) -> Number:
 # ---- targets that are classes
 
 
-def hinge(scores: Any, targets: Any, margin: float = 1.0) -> Number:
+def hinge(scores: Any, targets: Any, margin: float = 1.0) -> Any:
     """The mean of max(0, margin − t·score), for labels t of −1 and +1 and one score a sample.
 
     Raises ValueError for other labels, several scores a sample, or a negative margin. With margin 0 it is the
@@ -139,7 +139,7 @@ def _shortfall(score: Number, t: Number, margin: float) -> Number:
     return margin - score if t > 0.0 else margin + score
 
 
-def binary_cross_entropy(probabilities: Any, targets: Any) -> Number:
+def binary_cross_entropy(probabilities: Any, targets: Any) -> Any:
     """The mean of −(t ln p + (1 − t) ln(1 − p)) over all samples and outputs; t is 0, 1 or between.
 
     Outputs are independent of each other: three are three yes/no questions, as with several labels a sample.
@@ -162,7 +162,7 @@ def binary_cross_entropy(probabilities: Any, targets: Any) -> Number:
     return weighted(terms)
 
 
-def binary_cross_entropy_from_logits(logits: Any, targets: Any) -> Number:
+def binary_cross_entropy_from_logits(logits: Any, targets: Any) -> Any:
     """`binary_cross_entropy` of sigmoid(z), finite whatever the logits z are. Its ∂/∂z is (σ(z) − t) / n.
 
     It is t softplus(−z) + (1 − t) softplus(z): for a target of 0 or 1, one term.
@@ -196,7 +196,7 @@ def _log(logarithm: Callable[[Number], Number], p: Number, user: str, sample: in
         raise infinite(error, f"{report}: use {user}_from_logits, on the logits") from error
 
 
-def cross_entropy(probabilities: Any, targets: Any, base: float | None = None) -> Number:
+def cross_entropy(probabilities: Any, targets: Any, base: float | None = None) -> Any:
     """The mean over samples of −Σ t ln p over classes: a target is a class index, or a row of one t a class.
 
     A flat list of predictions is one sample, with one index or one row.
@@ -226,7 +226,7 @@ def cross_entropy(probabilities: Any, targets: Any, base: float | None = None) -
     )
 
 
-def cross_entropy_from_logits(logits: Any, targets: Any) -> Number:
+def cross_entropy_from_logits(logits: Any, targets: Any) -> Any:
     """`cross_entropy` of softmax(z), finite whatever the logits z are. Its ∂/∂z is (softmax(z) − t) / m.
 
     For a class index k it is logsumexp(z) − z[k], two nodes a sample. Raises ValueError where an index has no
@@ -264,7 +264,7 @@ def _sum_over(terms: Sequence[Number], divisor: int) -> Number:
 
 
 # By name, as in fit(loss="huber").
-LOSSES: dict[str, Callable[..., Number]] = {
+LOSSES: dict[str, Callable[..., Any]] = {
     loss.__name__: loss
     for loss in (
         mean_squared_error,

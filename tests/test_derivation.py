@@ -381,7 +381,13 @@ def test_a_graph_whose_numbers_were_changed_is_not_explained() -> None:
 
 @pytest.mark.parametrize(
     ("label", "latex"),
-    [("w⁽¹⁾₂₃", "{w_{23}^{(1)}}"), ("w⁽¹⁾₁₂,₃", "{w_{12,3}^{(1)}}"), ("b₁", "b_{1}"), ("θ₁", r"\theta_{1}"), ("w1", "w_{1}")],
+    [
+        ("w⁽¹⁾₂₃", "{w_{23}^{(1)}}"),
+        ("w⁽¹⁾₁₂,₃", "{w_{12,3}^{(1)}}"),
+        ("b₁", "b_{1}"),
+        ("θ₁", r"\theta_{1}"),
+        ("w1", "w_{1}"),
+    ],
 )
 def test_scripts_of_a_label_are_those_of_latex(label: str, latex: str) -> None:
     w = Value(3.0, label=label)

@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 import autograd
+import nn
 from autograd import ops
 
-PACKAGE = Path(autograd.__file__).parent
+ROOT = Path(autograd.__file__).parent.parent
 
 # A module imports only from those that stand before it.
-ORDER = [
+AUTOGRAD = [
+    "files",
     "modes",
     "number",
     "errors",
@@ -65,19 +67,63 @@ ORDER = [
     "show.catalogue",
     "show.ascii",
     "show",
-    "__init__",
+    "",
     "__main__",
 ]
+NN = [
+    "initializers",
+    "activations",
+    "module",
+    "layers",
+    "targets",
+    "samples",
+    "perceptron",
+    "information",
+    "losses",
+    "metrics",
+    "optimizer",
+    "optimizers",
+    "clipping",
+    "schedules",
+    "preparing",
+    "data",
+    "separability",
+    "pictures",
+    "files",
+    "saving",
+    "descent",
+    *(
+        f"plot.{part}"
+        for part in ["style", "jumps", "derivative", "asking", "boundary", "histograms", "losses", "surface", "weights"]
+    ),
+    "plot",
+    "history",
+    "settings",
+    "checkpoints",
+    "progress",
+    "located",
+    "loop",
+    "training",
+    "estimators",
+    "",
+    "examples",
+    "__main__",
+]
+ORDER = [
+    f"{package}.{name}".removesuffix(".") for package, names in (("autograd", AUTOGRAD), ("nn", NN)) for name in names
+]
+OPEN_TO_NN = {"autograd", "autograd.ops", "autograd.errors", "autograd.files", "autograd.show.ascii"}
 
 
 def module_name(path):
-    name = ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
-    return name.removesuffix(".__init__")
+    """As it is imported; an example, which is a user of nn, as "nn.examples"."""
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return "nn.examples" if name.startswith("nn.examples") else name
 
 
 def imported_modules(source):
-    """The modules of this package that a file imports, at its top or in a function."""
-    known = {f"autograd.{name}" if name != "__init__" else "autograd": name for name in map(module_name, FILES)}
+    """The modules of these packages that a file imports, at its top or in a function."""
+    known = set(map(module_name, FILES))
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -85,15 +131,17 @@ def imported_modules(source):
         elif isinstance(node, ast.ImportFrom):
             names = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {name if name in known else node.module for name in names}
-    return {known[name] for name in found if name in known}
+    return found & known
 
 
 def violations(name, source):
     allowed = set(ORDER[: ORDER.index(name)])
+    if name.startswith("nn"):
+        allowed -= {module for module in ORDER if module.startswith("autograd")} - OPEN_TO_NN
     return imported_modules(source) - allowed
 
 
-FILES = sorted(PACKAGE.rglob("*.py"))
+FILES = sorted(path for package in ("autograd", "nn") for path in (ROOT / package).rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=module_name)
@@ -102,15 +150,21 @@ def test_imports_go_one_way(path):
 
 
 def test_an_import_the_wrong_way_is_seen():
-    assert violations("ops", "from autograd.value import Value") == {"value"}
-    assert violations("ops", "def f():\n    import autograd.symbol") == {"symbol"}
-    assert violations("ops", "from autograd import graph") == {"graph"}
+    assert violations("autograd.ops", "from autograd.value import Value") == {"autograd.value"}
+    assert violations("autograd.ops", "def f():\n    import autograd.symbol") == {"autograd.symbol"}
+    assert violations("autograd.ops", "from autograd import graph") == {"autograd.graph"}
+    assert violations("autograd.value", "from nn.layers import MLP") == {"nn.layers"}
+    assert violations("nn.layers", "from autograd.graph import paths") == {"autograd.graph"}
+
+
+def test_every_module_has_its_place():
+    assert {module_name(path) for path in FILES} == set(ORDER)
 
 
 def test_every_operation_is_public():
     missing = {name for name, row in ops.TABLE.items() if not row.users_own} - set(autograd.__all__)
     assert missing == set()
-    assert [name for name in autograd.__all__ if not hasattr(autograd, name)] == []
+    assert [name for package in (autograd, nn) for name in package.__all__ if not hasattr(package, name)] == []
 
 
 def loaded(statement):
@@ -120,10 +174,12 @@ def loaded(statement):
 
 
 OPTIONAL = {"graphviz", "pygraphviz", "matplotlib", "hypothesis", "mpmath", "numba", "jax", "pytest", "IPython"}
+OPTIONAL |= {"sklearn", "skimage", "scipy", "tqdm", "torch"}
 
 
-def test_importing_autograd_loads_numpy_at_most():
-    assert loaded("import autograd") & OPTIONAL == set()
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_importing_loads_numpy_at_most(package):
+    assert loaded(f"import {package}") & OPTIONAL == set()
 
 
 def test_a_loaded_package_is_seen():

@@ -1,0 +1,127 @@
+"""Samples in, predictions out."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograd import no_grad
+from nn.module import Module
+from nn.targets import data_of, plain
+
+Rows = list[list[float]]
+
+
+class Samples(NamedTuple):
+    """Inputs as lists of floats, which are what operations take fastest, as many targets, and the samples' numbers."""
+
+    X: Rows
+    y: NDArray[Any]
+    numbers: NDArray[np.intp]
+
+    def of(self, chosen: NDArray[np.intp]) -> Samples:
+        """Those in the given places, in that order. They keep their numbers."""
+        return Samples([self.X[i] for i in chosen.tolist()], self.y[chosen], self.numbers[chosen])
+
+    @property
+    def digest(self) -> str:
+        """Sixteen digits that other samples do not have."""
+        return sha256(repr((self.X, self.y.tolist())).encode()).hexdigest()[:16]
+
+
+def predict(model: Module, X: ArrayLike) -> NDArray[np.float64]:
+    """The outputs for the samples of X, (samples,) for a model of one output, (samples, outputs) for more.
+
+    Raises TypeError or ValueError where X is not finite numbers in rows: it names the sample; ValueError where X has
+    another number of features than the model.
+
+    >>> from nn import MLP
+    >>> predict(MLP(2, [3], seed=0), [[0.0, 1.0], [2.0, 3.0]]).shape
+    (2, 3)
+    """
+    outputs = plain("predict", "output", outputs_of(model, rows_of("X", X)))
+    return np.array([[data_of(v) for v in row] if isinstance(row, list) else data_of(row) for row in outputs])
+
+
+def outputs_of(model: Module, rows: Rows) -> list[Any]:
+    """The model's output for each sample, without a graph; `training` is False meanwhile, in modules below too."""
+    before = [(module, module.training) for _, module in model.named_modules()]
+    model.eval()
+    try:
+        with no_grad():
+            return [model(row) for row in rows]
+    finally:
+        for module, training in before:
+            module.training = training
+
+
+def samples_of(X: ArrayLike, y: ArrayLike, of: str = "") -> Samples:
+    """Inputs and targets, as many of each. `of` says whose they are, in errors.
+
+    Raises TypeError or ValueError where they are not in rows or X is not finite numbers: it names the sample.
+    """
+    rows, targets = rows_of(f"{of}X", X), _targets_of(f"{of}y", y)
+    if len(rows) != len(targets):
+        few, which = min((len(rows), "input"), (len(targets), "target"))
+        raise ValueError(
+            f"{of}X has {len(rows)} samples, but there are {len(targets)} targets: sample {few} has no {which}"
+        )
+    return Samples(rows, targets, np.arange(len(rows)))
+
+
+def rows_of(name: str, X: ArrayLike) -> Rows:
+    """Samples as lists of floats. (samples,) is one feature a sample.
+
+    Raises TypeError where they are not numbers, ValueError where there are none, where they are not in rows, or where
+    one is not finite: it names the sample.
+    """
+    try:
+        array = _floats(X)
+    except (TypeError, ValueError, OverflowError):
+        raise _first_wrong(name, X) from None
+    if array.ndim == 1:
+        array = array[:, None]
+    if array.ndim != 2 or 0 in array.shape:
+        raise ValueError(f"{name} has shape {np.shape(X)}; give (samples, features), at least one of each")
+    if (bad := np.argwhere(~np.isfinite(array))).size:
+        i, k = bad[0].tolist()
+        raise ValueError(f"{name}: sample {i} has {array[i, k]} in feature {k}; fill it in, or leave the sample out")
+    return array.tolist()  # type: ignore[no-any-return]  # NumPy's type of it is Any
+
+
+def _targets_of(name: str, y: ArrayLike) -> NDArray[Any]:
+    """Targets as an array. What they may be, the loss knows."""
+    try:
+        array = np.asarray(y)
+    except ValueError:
+        raise _first_wrong(name, y) from None
+    if array.ndim == 0:
+        raise ValueError(f"{name} is {y!r:.60}; give a target for each sample, in a list or an array")
+    return array
+
+
+def _floats(x: ArrayLike) -> NDArray[np.float64]:
+    array = np.asarray(x)
+    if array.dtype.kind not in "biufO":  # NumPy would read text, count days and drop imaginary parts
+        raise TypeError
+    return array.astype(np.float64)
+
+
+def _first_wrong(name: str, rows: Any) -> Exception:
+    """What to raise for rows that make no array: it names the first that is no numbers, or of another length."""
+    if not isinstance(rows, (list, tuple, np.ndarray)):
+        return TypeError(f"{name} is a {type(rows).__name__}, not an array of numbers, (samples, features)")
+    sizes: list[int] = []
+    for i, row in enumerate(rows):
+        try:
+            sizes.append(_floats(row).size)
+        except (TypeError, ValueError, OverflowError):
+            shown = row.tolist() if isinstance(row, np.ndarray) else row
+            return TypeError(f"{name}: sample {i} is {shown!r:.60}, not a row of numbers")
+        if sizes[i] != sizes[0]:
+            counts = f"sample {i} has {sizes[i]} numbers, but sample 0 has {sizes[0]}"
+            return ValueError(f"{name}: {counts}: give rows of one length")
+    return TypeError(f"{name} is not an array of numbers, (samples, features)")

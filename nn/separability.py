@@ -1,0 +1,87 @@
+"""Can one perceptron learn these labels? The answer comes with a proof that anybody can check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nn.data import optional
+from nn.perceptron import homogeneous, inner, labelled_samples
+
+
+@dataclass(frozen=True)
+class Separability:
+    """True where a plane separates the labels, with the proof.
+
+    If so, w·x + b > 0 for the samples of label 1 and < 0 for those of label 0, w being `weights` and b `bias`. If not,
+    `multipliers`, one a sample and none negative, sum to 1 in each class, and the mean of the samples of label 1 that
+    they weigh is the same point as that of label 0: w·x + b would be positive there, and not.
+    """
+
+    weights: tuple[float, ...] | None = None
+    bias: float | None = None
+    multipliers: tuple[Fraction, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return self.multipliers is None
+
+
+def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
+    """Whether a plane separates the samples of X, (samples, inputs), with label 1 from those with label 0.
+
+    One of two linear programs has a solution: v · z ≥ 1 for all z, or λ ≥ 0 with Σ λz = 0, where v = (w, b) and z is
+    (x, 1), negated for label 0 (Gordan 1873). What SciPy finds is checked in fractions, for the floats that X holds.
+
+    Raises ValueError naming the sample where X or t is wrong, and where the classes are so close that neither proof
+    holds; ImportError where SciPy is not installed.
+
+    >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
+    >>> bool(separable(X, [1, 1, 1, 0]))
+    True
+    >>> xor = separable(X, [0, 1, 1, 0])  # ½ (0, 1) + ½ (1, 0) = ½ (0, 0) + ½ (1, 1)
+    >>> bool(xor), [str(part) for part in xor.multipliers]
+    (False, ['1/2', '1/2', '1/2', '1/2'])
+    """
+    linprog = optional("separable", "scipy.optimize", "SciPy").linprog
+    zs = [homogeneous(x, label) for x, label in labelled_samples("separable", X, t)]
+    Z = np.array(zs, dtype=float)
+    scale = np.abs(Z).max(axis=0)
+    scale[scale == 0] = 1.0
+    Z /= scale  # the solver has absolute tolerances
+    n, d = Z.shape
+
+    plane = linprog(np.zeros(d), A_ub=-Z, b_ub=-np.ones(n), bounds=(None, None), method="highs-ds")
+    if plane.success:
+        v = (plane.x / scale).tolist()
+        if all(inner(list(map(Fraction, v)), z) > 0 for z in zs):
+            return Separability(weights=tuple(v[:-1]), bias=v[-1])
+
+    sums, means = np.vstack([Z.T, Z[:, -1] > 0]), np.eye(d + 1)[-1]
+    common = linprog(np.zeros(n), A_eq=sums, b_eq=means, method="highs-ds")
+    if common.success and (multipliers := exactly(zs, np.flatnonzero(common.x > 1e-9).tolist())):
+        return Separability(multipliers=multipliers)
+    raise ValueError("separable: the classes touch to within rounding, no answer is proved: give decimals times 10ⁿ")
+
+
+def exactly(zs: list[list[Fraction]], support: list[int]) -> tuple[Fraction, ...] | None:
+    """λ with Σ λz = 0 and sum 1 over the samples of label 1, from those of `support`; None where there is none."""
+    equations = [[zs[i][k] for i in support] + [Fraction(0)] for k in range(len(zs[0]))]
+    equations.append([Fraction(zs[i][-1] > 0) for i in support] + [Fraction(1)])
+    for k in range(len(support)):  # Gauss and Jordan
+        pivot = next((row for row in equations[k:] if row[k]), None)
+        if pivot is None:
+            return None
+        equations.remove(pivot)
+        pivot = [a / pivot[k] for a in pivot]
+        equations = [[a - row[k] * b for a, b in zip(row, pivot, strict=True)] for row in equations]
+        equations.insert(k, pivot)
+    found = [row[-1] for row in equations]
+    if any(found[len(support) :]) or min(found) < 0:
+        return None
+    parts = dict(zip(support, found, strict=False))
+    return tuple(parts.get(i, Fraction(0)) for i in range(len(zs)))
