@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+from contextlib import redirect_stdout
+from importlib import import_module
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -21,3 +25,36 @@ def table():
     yield TABLE
     TABLE.clear()
     TABLE.update(before)
+
+
+class Shown(NamedTuple):
+    """What the command of an example printed, and the figures that it printed from."""
+
+    result: Any
+    printed: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines without their indents."""
+        return [line.strip() for line in self.printed.splitlines()]
+
+    def words(self, start: str) -> list[str]:
+        """The words of the one line that starts so."""
+        (line,) = [line for line in self.lines if line.startswith(start)]
+        return line.split()
+
+
+@pytest.fixture(scope="session")
+def command():
+    """Runs the command of an example, each once for all tests."""
+    shown: dict[str, Shown] = {}
+
+    def run(name: str) -> Shown:
+        if name not in shown:
+            printed = io.StringIO()
+            with redirect_stdout(printed):
+                result = import_module(f"nn.examples.{name}").main()
+            shown[name] = Shown(result, printed.getvalue())
+        return shown[name]
+
+    return run

@@ -4,8 +4,11 @@ import re
 import shlex
 from pathlib import Path
 
+import pytest
+
 import autograd
 from autograd.__main__ import main
+from nn.__main__ import main as nn_main
 
 README = (Path(__file__).parent.parent / "README.md").read_text()
 
@@ -36,8 +39,20 @@ def test_the_other_commands_work(capsys, tmp_path, monkeypatch):
     assert "logsumexp" in capsys.readouterr().out
 
 
-def test_the_map_names_every_module():
-    package = Path(autograd.__file__).parent
-    named = set(re.findall(r"`(?:autograd/)?(\w+(?:\.py|/))`", README))
-    parts = {p.name + "/" * p.is_dir() for p in package.iterdir() if p.suffix == ".py" or p.is_dir()}
+def test_the_example_prints_what_stands_below_it(command):
+    assert command("digits").printed == blocks("text")[1]
+
+
+def test_the_examples_are_listed_as_they_list_themselves(capsys):
+    assert nn_main([]) == 0
+    listed = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()[2:]]
+    assert len(listed) > 10
+    assert [name for name, what in listed if f"| [`{name}`](nn/examples/{name}.py) | {what} |" not in README] == []
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn"])
+def test_the_map_names_every_module(package):
+    folder = Path(autograd.__file__).parent.parent / package
+    named = set(re.findall(rf"`(?:{package}/)?(\w+(?:\.py|/))`", README))
+    parts = {p.name + "/" * p.is_dir() for p in folder.iterdir() if p.suffix == ".py" or p.is_dir()}
     assert parts - {"__init__.py", "__pycache__/"} <= named
