@@ -1,6 +1,7 @@
 """Scalar automatic differentiation that shows, and checks, every chain-rule step."""
 
 import autograd.eager  # noqa: F401, gives Value its operations
+from autograd.affine import affine
 from autograd.check import check_claim, check_gradient, check_graph, numerical_gradient
 from autograd.errors import DomainError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
@@ -80,6 +81,7 @@ __all__ = [
     "Value",
     "absolute",
     "add",
+    "affine",
     "arccos",
     "arccosh",
     "arcsin",

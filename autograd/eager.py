@@ -10,7 +10,6 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from itertools import compress
-from operator import mul
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from autograd.codegen import (
     value_formula,
 )
 from autograd.errors import DomainError, not_finite, user_location
-from autograd.modes import CURRENT, DEFAULT, current
+from autograd.modes import CURRENT, Mode, current
 from autograd.number import number
 from autograd.ops import Nary, Operation
 from autograd.value import Value, data_of
@@ -54,7 +53,7 @@ def _new(op: Operation, y: float, operands: tuple[Any, ...], parents: tuple[Any,
     v._a, v._b, v._da, v._db = operands, parents, None, derivatives
     v._mark = None
     if y - y or CURRENT.get():
-        _finish(v)
+        finish(v)
     return v
 
 
@@ -66,9 +65,9 @@ def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequenc
     return _new(op, y, tuple(operands), tuple(compress(operands, kept)), tuple(map(float, compress(derivatives, kept))))
 
 
-def _finish(v: Value) -> None:
+def finish(v: Value, mode: Mode | None = None) -> None:
     """Note where a number that is not finite arose; obey the `with` blocks around."""
-    mode = CURRENT.get() or DEFAULT
+    mode = mode or current()
     if mode.scope:
         v._notes = mode.notes
     if v._data - v._data and not mode.ieee:
@@ -143,37 +142,6 @@ def _mixed(op: Nary, operands: Sequence[Any]) -> Any:
     return _node(op, operands, y, op.all_partials(y, data))
 
 
-def _dot(op: Nary) -> Callable[..., Any]:
-    """The row written out for Values, with Values or with numbers: networks do little else."""
-    general = _nary(op)
-
-    def eager(ws: Sequence[Any], xs: Sequence[Any], bias: Any = 0.0) -> Any:
-        n = len(ws)
-        constant = n and n == len(xs) and type(xs[0]) is float and FLOATS.issuperset(map(type, xs))
-        try:
-            weights, shift = [w._data for w in ws], bias._data
-            inputs = xs if constant else [x._data for x in xs]
-        except AttributeError:
-            return general(ws, xs, bias)
-        if n != len(inputs):
-            return general(ws, xs, bias)  # refuses them
-        v: Value = object.__new__(Value)
-        v._data = y = sum(map(mul, weights, inputs), shift)
-        v.grad, v.op, v.label, v._mark, v._da = 0.0, op, "", None, None
-        v._a = operands = (*ws, *xs, bias)
-        if constant:
-            v._b, v._db = (*ws, bias), (*inputs, 1.0)
-        else:
-            v._b, v._db = operands, (*inputs, *weights, 1.0)
-        if y - y or ((around := CURRENT.get()) and not around.only_scope):
-            _finish(v)
-        elif around:
-            v._notes = around.notes
-        return v
-
-    return eager
-
-
 def _describe(op: Operation) -> str:
     """What `exp?` shows: the formulas on paper, the domain, the kinks."""
     lines = [f"{op.name}({', '.join(op.operands)}), of Values or numbers"]
@@ -185,16 +153,14 @@ def _describe(op: Operation) -> str:
 
 
 def _compile(op: Operation, reflected: bool = False) -> Callable[..., Any]:
-    if isinstance(op, Nary):
-        return _dot(op) if op is ops.dot else _nary(op)
-    return eager_function(op, ENVIRONMENT, reflected)
+    return _nary(op) if isinstance(op, Nary) else eager_function(op, ENVIRONMENT, reflected)
 
 
 ENVIRONMENT = {
     "Value": Value,
     "new": object.__new__,
     "mode": CURRENT.get,
-    "finish": _finish,
+    "finish": finish,
     "recover": _recover,
     "other": _other,
 }

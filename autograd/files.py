@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -19,14 +21,17 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     b'whole'
     """
     target = Path(path).resolve()  # a link stays a link
-    new = target.with_name(f".{secrets.token_hex(8)}.new")
+    new = target.parent / f".{secrets.token_hex(8)}.new"
     try:
         with new.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            new.chmod(stat.S_IMODE(target.stat().st_mode))
         new.replace(target)
     except OSError as error:  # which names the other file
         raise OSError(error.errno, error.strerror or str(error), str(path)) from None
     finally:
-        new.unlink(missing_ok=True)
+        with suppress(OSError):
+            new.unlink(missing_ok=True)

@@ -138,7 +138,7 @@ class scopes:
 
     def _each(self, items: Iterable[T]) -> Iterator[T]:
         before = CURRENT.get()
-        for mode, item in zip(_inner_modes(before or DEFAULT, self.names), items, strict=True):
+        for mode, item in zip(inner_modes(before or DEFAULT, self.names), items, strict=True):
             CURRENT.set(mode)
             yield item
         CURRENT.set(before)
@@ -150,5 +150,6 @@ def _inner(mode: Mode, name: str) -> Mode:
 
 
 @lru_cache(maxsize=256)
-def _inner_modes(mode: Mode, names: tuple[str, ...]) -> list[Mode]:
+def inner_modes(mode: Mode, names: tuple[str, ...]) -> list[Mode]:
+    """The settings in the scopes of these names."""
     return [_inner(mode, name) for name in names]

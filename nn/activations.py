@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from inspect import Parameter
 from operator import methodcaller
 from typing import Any
@@ -62,7 +63,12 @@ def activation_function(activation: Activation) -> Callable[..., Any] | None:
         return activation
     if name == "linear":
         return None
-    return TABLE[name] if TABLE[name].users_own else methodcaller(name)  # methods are faster; users' rows are none
+    return TABLE[name] if TABLE[name].users_own else _method(name)  # methods are faster; users' rows are none
+
+
+@cache
+def _method(name: str) -> Callable[..., Any]:
+    return methodcaller(name)
 
 
 def saved_activation(name: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value, dot, scope, scopes, softmax
+from autograd import Value, affine, dot, scope, scopes, softmax
 from nn.activations import Activation, activation_function, activation_name, saved_activation
 from nn.initializers import Initializer, Seed, generator, initial_weights
 from nn.module import Module
@@ -47,31 +47,17 @@ class Neuron(Module):
         spelt_out: bool = False,
     ) -> None:
         check_size("Neuron", "inputs", inputs)
-        self._build(activation, initial_weights(init, 1, inputs, seed)[0], spelt_out)
-
-    @classmethod
-    def of(cls, weights: Sequence[float], activation: Activation = "linear", *, spelt_out: bool = False) -> Neuron:
-        """A neuron of given weights, its bias 0."""
-        neuron = cls.__new__(cls)
-        neuron._build(activation, weights, spelt_out)
-        return neuron
-
-    def _build(self, activation: Activation, weights: Sequence[float], spelt_out: bool) -> None:
-        self._activation, self._function = activation_name(activation), activation_function(activation)
+        self._activation, self.function = activation_name(activation), activation_function(activation)
         self.spelt_out = spelt_out
+        weights = initial_weights(init, 1, inputs, seed)[0]
         self.w = [Value(w, label=f"w{k}".translate(SUBSCRIPTS)) for k, w in enumerate(weights, 1)]
         self.b = Value(0.0, label="b")
 
     def __call__(self, x: Any) -> Value:
         """The output for inputs x: Values or numbers, as many as there are weights."""
-        return self.forward(inputs_of(x))
-
-    def forward(self, xs: list[Any]) -> Value:
-        """The output for a list of inputs."""
-        # `.eager` is what calling the operation calls: networks do little else.
-        z: Value = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot.eager(self.w, xs, self.b)
-        function = self._function
-        return function(z) if function else z
+        xs = inputs_of(x)
+        z = spelt_out_dot(self.w, xs, self.b) if self.spelt_out else dot(self.w, xs, self.b)
+        return self.function(z) if self.function else z
 
     @property
     def activation(self) -> str:
@@ -130,11 +116,13 @@ class Layer(Module):
         check_size("Layer", "outputs", outputs)
         self._activation = activation_name(activation)
         each: Activation = "linear" if self._activation == "softmax" else activation
+        self._function = activation_function(each)
         self._scopes = tuple(f"neuron {k}" for k in range(1, outputs + 1))
-        self.neurons = []
+        self.neurons: list[Neuron] = []
         for name, weights in zip(self._scopes, initial_weights(init, outputs, inputs, seed), strict=True):
             with scope(name):
-                self.neurons.append(Neuron.of(weights, each, spelt_out=spelt_out))
+                self.neurons.append(Neuron(inputs, each, init="zeros", spelt_out=spelt_out))
+            self.neurons[-1].weights = weights
         label_parameters(self)
 
     def __call__(self, x: Any) -> Any:
@@ -142,11 +130,26 @@ class Layer(Module):
         xs = inputs_of(x)
         if len(xs) != self.inputs:
             raise ValueError(f"{self!r} takes {self.inputs} inputs, x has {len(xs)}")
-        with scopes(self._scopes) as each:
-            outputs = [neuron.forward(xs) for neuron in each(self.neurons)]
+        function = self._function
+        as_made = [type(n) is Neuron and n.function is function and not n.spelt_out for n in self.neurons]
+        outputs = self._together(xs) if all(as_made) else self._one_by_one(xs)
         if self._activation == "softmax":
             outputs = softmax(outputs)
         return outputs if len(outputs) > 1 else outputs[0]
+
+    def _together(self, xs: list[Any]) -> list[Value]:
+        """The outputs of neurons as the layer made them."""
+        zs = affine([neuron.w for neuron in self.neurons], xs, [neuron.b for neuron in self.neurons], self._scopes)
+        function = self._function
+        if not function:
+            return zs
+        with scopes(self._scopes) as each:
+            return [function(z) for z in each(zs)]
+
+    def _one_by_one(self, xs: list[Any]) -> list[Value]:
+        """The outputs of neurons of any kind, such as a Perceptron put in the place of one."""
+        with scopes(self._scopes) as each:
+            return [neuron(xs) for neuron in each(self.neurons)]
 
     @property
     def inputs(self) -> int:

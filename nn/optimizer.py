@@ -118,7 +118,7 @@ class Optimizer:
         expected = {"optimizer", "steps", *self.settings, *self.memory}
         if wrong := sorted(expected ^ set(state)):
             raise ValueError(f"{who}: the state lacks, or has too much of, {', '.join(wrong)}: give a state_dict()")
-        if type(state["steps"]) is not int or state["steps"] < 0:
+        if type(state["steps"]) is not int or not 0 <= state["steps"] <= 2**53:
             raise ValueError(f"{who}: the state has steps = {state['steps']!r}, not a count of steps")
         settings = {name: _setting(who, name, state[name]) for name in self.settings}
         arrays = {name: _memory(who, name, state[name], self.parameters) for name in self.memory}

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracles import mp
 from strategies import BUILT_IN, every_row_of_fixed_arity, points
 
-from autograd import DomainError, Value, dot, ignore_domain, ops, relu, sqrt, total
+from autograd import DomainError, Value, affine, dot, ignore_domain, no_grad, ops, relu, scope, sqrt, total
 from autograd.codegen import ieee_value, partial_formulas
 from autograd.ops import TABLE, Nary
 from autograd.symbol import Symbol
@@ -134,7 +134,7 @@ def test_formulas_of_any_number_of_operands(op):
 
 
 @given(st.lists(st.tuples(finite, finite, st.booleans(), st.booleans()), max_size=6), finite, st.booleans())
-def test_dot_which_is_written_out_for_speed_is_its_row(pairs, bias, bias_is_value):
+def test_dot_and_affine_which_writes_it_out_for_speed_are_the_row(pairs, bias, bias_is_value):
     def given_as(number, is_value):
         return Value(number) if is_value else number
 
@@ -143,14 +143,40 @@ def test_dot_which_is_written_out_for_speed_is_its_row(pairs, bias, bias_is_valu
     b = given_as(bias, bias_is_value)
     row, operands = TABLE["dot"], [*ws, *xs, b]
     numbers = [data_of(x) for x in operands]
-    with ignore_domain():
-        y = dot(ws, xs, b)
     value = row.kernel(numbers)
-    assert data_of(y) == value or math.isnan(value)
     kept = [isinstance(x, Value) for x in operands]
+    with ignore_domain():
+        made = [dot(ws, xs, b), *affine([ws, ws], xs, [b, b], names=["first", "second"])]
+    for y in made:
+        assert data_of(y) == value or math.isnan(value)
+        if any(kept):
+            assert y.operands == tuple(operands) and y.parents == tuple(compress(operands, kept))
+            assert y.local_derivatives == tuple(compress(row.all_partials(value, numbers), kept))
     if any(kept):
-        assert y.operands == tuple(operands) and y.parents == tuple(compress(operands, kept))
-        assert y.local_derivatives == tuple(compress(row.all_partials(value, numbers), kept))
+        assert [y.scope for y in made] == [(), ("first",), ("second",)]
+
+
+def test_affine_heeds_the_blocks_around():
+    W, x, b = [[Value(1e200)], [Value(2.0)]], [1e200], [Value(0.0), Value(0.0)]
+    with no_grad(), scope("layer"):
+        (_, z) = affine(W, x, b, ["a", "b"])
+    assert (z.data, z.parents, z.scope) == (2e200, (), ("layer", "b"))
+    with pytest.raises(DomainError, match=r"overflows.*test_forms"):
+        affine(W, x, b)[0].backward()
+    assert affine([], x, []) == []
+
+
+@pytest.mark.parametrize(
+    ("W", "b", "names", "text"),
+    [
+        ([[1.0]], [], [], "1 rows of weights, 0 biases"),
+        ([[1.0]], [1.0], ["a", "b"], "2 names"),
+        ([[Value(1.0)]], [Value(1.0)], [], "dot pairs 1 weights with 2 inputs"),
+    ],
+)
+def test_affine_refuses_what_does_not_fit(W, b, names, text):
+    with pytest.raises(ValueError, match=text):
+        affine(W, [1.0, 2.0], b, names)
 
 
 def test_a_neuron_that_is_off_hands_on_zeros_and_infinity_times_zero_is_still_seen():

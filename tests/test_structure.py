@@ -28,6 +28,7 @@ AUTOGRAD = [
     "tree",
     "value",
     "eager",
+    "affine",
     "functional",
     "expression.mistakes",
     "expression.grammar",

@@ -1,0 +1,190 @@
+"""The training loop: batches, steps, epochs, and when to end."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, no_grad, zero_grad
+from nn.checkpoints import Checkpoint
+from nn.clipping import clip_gradient_norm
+from nn.history import History
+from nn.located import located
+from nn.module import Module
+from nn.optimizer import Optimizer
+from nn.samples import Samples, outputs_of
+from nn.schedules import Schedule
+from nn.targets import data_of, read_number
+
+Loss = Callable[[Any, Any], Any]
+Metric = Callable[[Any, Any], Any]
+Callback = Callable[[History], object]
+
+
+@dataclass
+class Run:
+    """One call of fit: what it was given, and how far it has come.
+
+    `held` is the validation data, `best` the parameters, by name, after the best epoch: before the first epoch, as
+    they are at the start.
+    """
+
+    model: Module
+    loss: Loss
+    optimizer: Optimizer
+    data: Samples
+    held: Samples | None
+    epochs: int
+    batch_size: int
+    shuffle: bool
+    seed: int
+    metrics: Mapping[str, Metric]
+    patience: int | None
+    schedule: Schedule | None
+    clip: float | None
+    callbacks: Sequence[Callback]
+    checkpoint: str | os.PathLike[str] | None
+    history: History = field(default_factory=History)
+    best: dict[str, float] = field(init=False)
+    best_epoch: int = field(init=False, default=0)
+
+    def __post_init__(self) -> None:
+        self.best = self.model.state_dict()
+        self.parameters = self.model.parameters()
+        self.batches = -(-len(self.data.X) // self.batch_size)
+
+    # ---- epochs
+
+    def train(self, bar: Any = None) -> None:
+        """The epochs that are left; notes in the history why they ended."""
+        self.model.train()
+        try:
+            while not (why := self.reason_to_end()):
+                self.epoch(bar)
+        except KeyboardInterrupt:
+            why = "interrupted"
+        if self.patience is not None or why == "interrupted":
+            self.model.load_state_dict(self.best)
+        self.history.ended = why
+
+    def reason_to_end(self) -> str:
+        """Why not to begin another epoch; "" if there is no reason."""
+        done, stopped = len(self.history), False
+        for callback in self.callbacks if done else ():
+            said = callback(self.history)
+            stopped |= isinstance(said, (bool, np.bool_)) and bool(said)
+        if self.patience is not None and done > self.best_epoch + self.patience:
+            return "no improvement"
+        return "stopped by a callback" if stopped else "all epochs" if done >= self.epochs else ""
+
+    def epoch(self, bar: Any) -> None:
+        """One pass over the samples, what is to be known after it, and the checkpoint."""
+        number = len(self.history)
+        if self.schedule is not None:
+            self.optimizer.lr = self.schedule(number)
+        row = {"loss": self.mean_loss(number, bar), **self.judged(number), "learning_rate": self.optimizer.lr}
+        better = not number or judged_by(row) < judged_by(self.history.rows[self.best_epoch])
+        best = (self.model.state_dict(), number) if better else (self.best, self.best_epoch)
+        # Without a call in between, where Ctrl-C could part them: the best parameters are those of the history.
+        (self.best, self.best_epoch), self.history.rows = best, [*self.history.rows, row]
+        if self.checkpoint is not None:
+            self.stand().write(self.checkpoint)
+
+    def judged(self, number: int) -> dict[str, float]:
+        """Validation loss and metrics, of the parameters as they are now."""
+        if self.held is None and not self.metrics:
+            return {}
+        samples, found = self.held or self.data, {}
+        with located(f"after epoch {number}, {'validation' if self.held else 'metrics'}"), no_grad():
+            outputs = outputs_of(self.model, samples.X)
+            if self.held is not None:
+                found["validation_loss"] = _plain_number("the loss", self.loss(outputs, samples.y))
+                if not math.isfinite(found["validation_loss"]):
+                    raise ValueError(f"the loss is {found['validation_loss']}: lower the learning rate")
+            for name, metric in self.metrics.items():
+                found[name] = _plain_number(f"metric {name!r}", metric(outputs, samples.y))
+        return found
+
+    # ---- steps
+
+    def mean_loss(self, number: int, bar: Any) -> float:
+        """A step for each batch; returns the mean loss over the samples, each as it was before its step."""
+        order = np.arange(len(self.data.X))
+        if self.shuffle:
+            order = np.random.default_rng([self.seed, number]).permutation(order)
+        summed = 0.0
+        for start in range(0, len(order), self.batch_size):
+            batch = self.data.of(order[start : start + self.batch_size])
+            with located(f"epoch {number}", batch.numbers):
+                summed += self.step(batch) * len(batch.X)
+            if bar is not None:
+                seen = start + len(batch.X)
+                bar.set_postfix_str(f"epoch {number + 1}/{self.epochs}, loss {summed / seen:.4g}", refresh=False)
+                bar.update()
+        return summed / len(order)
+
+    def step(self, batch: Samples) -> float:
+        """Forward, backward, one step of the optimizer; returns the loss before it."""
+        loss = self.loss([self.model(x) for x in batch.X], batch.y)
+        if not isinstance(loss, Value):
+            kind = type(loss).__name__
+            raise TypeError(f"fit: the loss gave {kind} {loss!r:.60}, not a Value computed from the model's outputs")
+        zero_grad(self.parameters)
+        loss.backward()
+        if self.clip is not None:
+            clip_gradient_norm(self.optimizer.parameters, self.clip)
+        self.optimizer.step()
+        return loss.data
+
+    # ---- checkpoints
+
+    @cached_property
+    def plan(self) -> dict[str, Any]:
+        """What has to be the same for a run to go on with the same bits, and with the same columns."""
+        return {
+            "loss": getattr(self.loss, "__name__", type(self.loss).__name__),
+            "batch_size": self.batch_size,
+            "shuffle": bool(self.shuffle),
+            "clip": self.clip,
+            "metrics": list(self.metrics),
+            "samples": self.data.digest,
+            "validation": self.held.digest if self.held else None,
+        }
+
+    def stand(self) -> Checkpoint:
+        """Everything that it takes to go on."""
+        return Checkpoint(
+            model=repr(self.model),
+            plan=self.plan,
+            seed=self.seed,
+            parameters=self.model.state_dict(),
+            best=self.best,
+            optimizer=self.optimizer.state_dict(),
+            history=self.history.rows,
+        )
+
+    def restore(self, saved: Checkpoint, path: str | os.PathLike[str]) -> None:
+        """Go on from there. Raises ValueError where it does not fit; then nothing has changed."""
+        saved.require(path, self.plan)
+        try:
+            self.optimizer.load_state_dict(saved.optimizer)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"{path}: its optimizer does not fit: {error}") from error
+        self.model.load_state_dict(saved.parameters)
+        self.best, self.history.rows = saved.best, saved.history
+        self.best_epoch = self.history.best_epoch if saved.history else 0
+
+
+def judged_by(row: Mapping[str, float]) -> float:
+    """The number that tells epochs apart: the least is the best."""
+    return row.get("validation_loss", row["loss"])
+
+
+def _plain_number(what: str, x: Any) -> float:
+    return data_of(x) if isinstance(x, Value) else read_number("fit", what, x)

@@ -1,0 +1,95 @@
+"""A model on disk: model = architecture + parameters, one JSON file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from nn import files
+from nn.layers import MLP, Layer, Neuron
+from nn.module import Module
+from nn.perceptron import Perceptron
+
+ENTRIES = {"architecture": dict, "parameters": dict}
+KINDS: tuple[type[Module], ...] = (MLP, Layer, Neuron, Perceptron)
+# What the architectures of these kinds have.
+ARGUMENTS = {"inputs": int, "outputs": int, "sizes": list, "activation": str, "output": str, "spelt_out": bool}
+
+
+def save(model: Module, path: str | os.PathLike[str]) -> None:
+    """Save architecture and parameters to one file, whole or not at all.
+
+    A class of your own needs a method `architecture()`: the arguments, as a dict, that build such a model again.
+
+    Raises ValueError where an activation is a function that a file can't hold, or a number is not finite; TypeError
+    for a model without `architecture`, or one with what JSON can't hold; OSError where the file can't be written.
+
+    >>> import tempfile
+    >>> from nn import MLP
+    >>> model = MLP(2, [3, 1], seed=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save(model, f"{folder}/model.json")
+    ...     again = load(f"{folder}/model.json")
+    >>> again, again([1.0, 2.0]).data == model([1.0, 2.0]).data
+    (MLP(2, [3, 1], activation='relu', output='linear'), True)
+    """
+    files.write(path, "model", {"architecture": architecture_of(model), "parameters": model.state_dict()})
+
+
+def load(path: str | os.PathLike[str], kinds: Iterable[type[Module]] = ()) -> Any:
+    """The model that `save` saved. `kinds` are classes of your own that may be in the file.
+
+    Raises ValueError where the file is cut off, is something else, comes from a newer version, or does not fit
+    together; OSError where it can't be read. Nothing in a file is executed, and no more is built than it has
+    parameters for.
+    """
+    content = files.read(path, "model", ENTRIES)
+    parameters = files.numbers(path, "parameters", content["parameters"])
+    try:
+        model = built(content["architecture"], kinds, len(parameters))
+        model.load_state_dict(parameters)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error}") from error
+    return model
+
+
+def architecture_of(model: Module) -> dict[str, Any]:
+    """The model's class and the arguments that build it again."""
+    kind = type(model).__name__
+    describe = getattr(model, "architecture", None)
+    if describe is None:
+        raise TypeError(
+            f"{kind} has no method architecture(), which gives the arguments that build it again, as a dict"
+        )
+    arguments = describe()
+    if not isinstance(arguments, Mapping) or "kind" in arguments:
+        raise TypeError(f"{kind}.architecture() gives {arguments!r:.60}, not a dict of arguments, none of them 'kind'")
+    return {"kind": kind, **arguments}
+
+
+def built(architecture: Mapping[str, Any], kinds: Iterable[type[Module]], parameters: int) -> Module:
+    """A new model of an architecture, which has so many parameters."""
+    arguments = dict(architecture)
+    name = arguments.pop("kind", None)
+    kind = {kind.__name__: kind for kind in (*KINDS, *kinds)}.get(name) if isinstance(name, str) else None
+    if kind is None:
+        raise ValueError(f"a model of kind {name!r:.60} is unknown; give its class: load(path, kinds=[…])")
+    if kind in KINDS and (implied := _parameters_of(arguments)) != parameters:
+        raise ValueError(f"the architecture is one of {implied} parameters, but there are {parameters}")
+    try:
+        return kind(**arguments)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} can't be built as the file says: {error}") from error
+
+
+def _parameters_of(arguments: Mapping[str, Any]) -> int:
+    """How many parameters such a network would have: known before one is made, for a file may ask for any number."""
+    for name, given in arguments.items():
+        if type(given) is not ARGUMENTS.get(name):
+            raise ValueError(f"the architecture has {name!r:.60}: {given!r:.60}, which no model has")
+    widths = [arguments.get("inputs"), *arguments.get("sizes", [arguments.get("outputs", 1)])]
+    if not all(type(width) is int and 0 < width < 2**31 for width in widths):
+        raise ValueError(f"the architecture has the sizes {widths!r:.60}, which no model has")
+    return sum((before + 1) * after for before, after in pairwise(widths))

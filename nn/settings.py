@@ -1,0 +1,53 @@
+"""Settings of fit, checked before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from nn.history import COLUMNS
+from nn.targets import read_number
+
+
+def whole_number(name: str, count: Any, least: int) -> int:
+    """Raises TypeError where it is not a whole number, ValueError where it is below the least."""
+    if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
+        raise TypeError(f"fit: {name}={count!r} is not a whole number")
+    if count < least:
+        raise ValueError(f"fit: {name}={count}; give {least} or more")
+    return int(count)
+
+
+def positive_number(name: str, x: Any) -> float:
+    """Raises TypeError where it is not a number, ValueError where it is not above 0."""
+    number = read_number("fit", name, x)
+    if not number > 0:
+        raise ValueError(f"fit: {name}={number}; give a number above 0")
+    return number
+
+
+def function(name: str, given: Any) -> Any:
+    """Raises TypeError where it can't be called."""
+    if not callable(given):
+        raise TypeError(f"fit: {name} {given!r:.60} is not a function")
+    return given
+
+
+def functions(name: str, given: Any) -> list[Any]:
+    """Raises TypeError where it is not a list of functions."""
+    if not isinstance(given, (list, tuple)):
+        raise TypeError(f"fit: {name}={given!r:.60}; give a list of functions")
+    return [function(name, one) for one in given]
+
+
+def named_functions(metrics: Any) -> dict[str, Callable[..., Any]]:
+    """Raises TypeError where they are not functions by name, ValueError where a name is a column of every History."""
+    if not isinstance(metrics, Mapping):
+        raise TypeError(f"fit: metrics={metrics!r:.60}; give a dict of functions by name")
+    for name, metric in metrics.items():
+        function(f"metric {name!r}", metric)
+        if name in COLUMNS or not isinstance(name, str):
+            raise ValueError(f"fit: a metric can't be called {name!r}: give it a name of its own")
+    return dict(metrics)
