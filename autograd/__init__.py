@@ -1,11 +1,11 @@
 """Scalar automatic differentiation that shows, and checks, every chain-rule step."""
 
 import autograd.eager  # noqa: F401, gives Value its operations
-from autograd.affine import affine
 from autograd.check import check_claim, check_gradient, check_graph, numerical_gradient
 from autograd.errors import DomainError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import paths
+from autograd.linear import affine
 from autograd.modes import ignore_domain, no_grad, scope, scopes
 from autograd.ops import (
     absolute,

@@ -86,6 +86,6 @@ def test_the_comparison_sees_a_wrong_activation(recorded):
     wrong = model_of(case)
     for layer in wrong.layers[:-1]:
         for neuron in layer.neurons:
-            neuron._function = lambda z: leaky_relu(z, 0.0100001)
+            neuron.function = lambda z: leaky_relu(z, 0.0100001)
     losses, _ = shortened(*training(case, wrong))
     assert np.abs(np.array(losses) / recorded[case.name][0] - 1).max() > 1e-9

@@ -28,7 +28,7 @@ AUTOGRAD = [
     "tree",
     "value",
     "eager",
-    "affine",
+    "linear",
     "functional",
     "expression.mistakes",
     "expression.grammar",
