@@ -37,8 +37,10 @@ def activation_name(activation: Activation) -> str:
     >>> activation_name(tanh), activation_name(lambda z: z * tanh(z))
     ('tanh', '<lambda>')
     """
-    if isinstance(activation, Operation) or activation is softmax:
-        activation = getattr(activation, "name", "softmax")
+    if activation is softmax:
+        return "softmax"
+    if isinstance(activation, Operation):
+        activation = activation.name
     if callable(activation):
         return f"<{getattr(activation, '__name__', type(activation).__name__).strip('<>')}>"
     if not isinstance(activation, str):

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Value
-from nn.optimizer import HasParameters, parameter_list, refuse_non_finite
+from nn.optimizer import OVERFLOW, HasParameters, parameter_list, refuse_non_finite
+from nn.ranges import LIMIT, in_range
 
 
 def clip_gradient_norm(parameters: Iterable[Value] | HasParameters, norm: float) -> float:
@@ -25,13 +26,13 @@ def clip_gradient_norm(parameters: Iterable[Value] | HasParameters, norm: float)
     >>> round(x.grad, 6), round(y.grad, 6)
     (0.6, 0.8)
     """
-    values = _clippable(parameters, norm, "clip_gradient_norm", "norm")
+    norm = in_range("clip_gradient_norm", "norm", norm, LIMIT)
+    values = parameter_list("clip_gradient_norm", parameters)
     gradients = np.array([v.grad for v in values], dtype=np.float64)
-    remedy = "look for an overflow in the loss and its inputs"
-    refuse_non_finite("clip_gradient_norm", "the gradient", values, gradients, remedy)
+    refuse_non_finite("clip_gradient_norm", "the gradient", values, gradients, OVERFLOW)
     before = math.hypot(*gradients.tolist())  # scales its terms, so that no square overflows
     if math.isinf(before):
-        raise ValueError(f"clip_gradient_norm: the norm of the gradients is too large for a float: {remedy}")
+        raise ValueError(f"clip_gradient_norm: the norm of the gradients is too large for a float: {OVERFLOW}")
     scale = norm / (before + 1e-6)
     if scale < 1.0:
         for v in values:
@@ -51,15 +52,10 @@ def clip_gradient_values(parameters: Iterable[Value] | HasParameters, limit: flo
     >>> x.grad, y.grad
     (0.5, -1.0)
     """
-    values = _clippable(parameters, limit, "clip_gradient_values", "limit")
+    limit = in_range("clip_gradient_values", "limit", limit, LIMIT)
+    values = parameter_list("clip_gradient_values", parameters)
     clipped = np.clip(np.array([v.grad for v in values], dtype=np.float64), -limit, limit)
     remedy = "look for an operation outside its domain in the loss"
     refuse_non_finite("clip_gradient_values", "the gradient", values, clipped, remedy)
     for v, gradient in zip(values, clipped.tolist(), strict=True):
         v.grad = gradient
-
-
-def _clippable(parameters: Iterable[Value] | HasParameters, size: float, who: str, name: str) -> list[Value]:
-    if not size > 0.0:
-        raise ValueError(f"{who}: {name} = {size!r} must be above 0")
-    return parameter_list(parameters, who)

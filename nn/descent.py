@@ -1,4 +1,4 @@
-"""The way an optimizer takes on a function of a few numbers."""
+"""The path of an optimizer on a function of a few numbers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ def descend(
     """The points that an optimizer visits on its way down f, an array (steps + 1, numbers) that begins with `start`.
 
     f takes as many Values as `start` has numbers; `optimizer` makes an optimizer of them, as in
-    `lambda p: SGD(p, lr=0.1)`. To see the way on the surface of f, see `nn.plot.loss_surface`.
+    `lambda p: SGD(p, lr=0.1)`. `nn.plot.loss_surface` draws the path on the surface of f.
 
-    Raises TypeError where f does not return a Value, ValueError for fewer than 0 steps or where the way leaves the
+    Raises TypeError where f does not return a Value, ValueError for fewer than 0 steps or where the path leaves the
     finite numbers.
 
     >>> from nn.optimizers import SGD

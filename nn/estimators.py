@@ -15,9 +15,11 @@ from nn.layers import MLP
 from nn.loop import Loss
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
+from nn.optional import INSTALL
 from nn.preparing import train_test_split
 from nn.samples import predict
-from nn.training import fit, named
+from nn.settings import named
+from nn.training import fit
 
 try:
     from scipy.special import softmax
@@ -27,14 +29,13 @@ try:
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
-    line = 'pip install "scalar-autograd[train]"'
-    raise ImportError(f"Classifier and Regressor need scikit-learn: {line}", name=error.name) from error
+    raise ImportError(f"Classifier and Regressor need scikit-learn: {INSTALL}", name=error.name) from error
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 Array = NDArray[Any]
-Samples = tuple[Array, Array]  # X, y
+Part = tuple[Array, Array]  # X, y
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -60,7 +61,7 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     def _scaler(self) -> Any:
         return StandardScaler(with_mean=self.scale, with_std=self.scale)
 
-    def _parts(self, X: Array, y: Array, **reading: Any) -> list[Samples]:
+    def _parts(self, X: Array, y: Array, **reading: Any) -> list[Part]:
         """The samples to train on and, with `validation`, those to judge by."""
         if self.validation is None:
             return [(X, y)]
@@ -72,7 +73,7 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             raise TypeError(f"{kind}: validation={self.validation!r:.60}: give a share, as 0.2, or a pair (X, y)")
         return [(X, y), validate_data(self, *self.validation, reset=False, **reading)]
 
-    def _train(self, parts: list[Samples], encode: Callable[[Array], Array], outputs: int, loss: str | Loss) -> Self:
+    def _train(self, parts: list[Part], encode: Callable[[Array], Array], outputs: int, loss: str | Loss) -> Self:
         """Build the network and train it on the first of the parts; `encode` makes targets of y."""
         self.scaler_ = self._scaler().fit(parts[0][0])
         train, *held = [(self.scaler_.transform(X), encode(y)) for X, y in parts]

@@ -1,13 +1,15 @@
-"""Entropy and divergence of distributions, and the sums of logarithms that they and the losses are made of."""
+"""Entropy and divergence of distributions."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from autograd import DomainError, dot, log, log2, log10
-from nn.targets import Number, data_of, read_distribution, read_number, shown
+from autograd import DomainError, log, log2, log10
+from nn.plain import Number, Row, data_of, is_flat, plain, read_number, shown
+from nn.sums import weighted_sum
+from nn.targets import PROBABILITY, is_probability, require_sum
 
 
 def entropy(p: Any, base: float | None = None) -> Any:
@@ -20,8 +22,8 @@ def entropy(p: Any, base: float | None = None) -> Any:
     (1.0, 8.0, 0.0)
     """
     logarithm = logarithm_of("entropy", base)
-    likely = [x for x in read_distribution("entropy", "p", p) if data_of(x) > 0.0]
-    found = weighted([(x, logarithm(x)) for x in likely])
+    likely = [x for x in _distribution("entropy", "p", p) if data_of(x) > 0.0]
+    found = weighted_sum([(x, logarithm(x)) for x in likely])
     return 0.0 - found if isinstance(found, float) else -found  # 0, not -0
 
 
@@ -37,7 +39,7 @@ def kl_divergence(p: Any, q: Any, base: float | None = None) -> Any:
     """
     user = "kl_divergence"
     logarithm = logarithm_of(user, base)
-    ps, qs = read_distribution(user, "p", p), read_distribution(user, "q", q)
+    ps, qs = _distribution(user, "p", p), _distribution(user, "q", q)
     if len(ps) != len(qs):
         raise ValueError(f"{user}: p has {len(ps)} probabilities and q has {len(qs)}: give as many of each")
     terms = []
@@ -48,14 +50,19 @@ def kl_divergence(p: Any, q: Any, base: float | None = None) -> Any:
             except DomainError as error:
                 report = f"{user}: q[{k}] is 0 where p[{k}] is {shown(data_of(x))}, an infinite divergence"
                 raise infinite(error, f"{report}: give q a little probability there") from error
-    return weighted(terms)
+    return weighted_sum(terms)
 
 
-def weighted(terms: Sequence[tuple[Number, Number]]) -> Number:
-    """Σ weight · term, in one node."""
-    weights, summands = zip(*terms, strict=True)
-    found: Number = dot(weights, summands)
-    return found
+def _distribution(user: str, name: str, p: Any) -> Row:
+    """Probabilities that sum to 1, from a flat list or array."""
+    row: Row = plain(user, name, p, places=("outcome",))
+    if not is_flat(row):
+        raise ValueError(f"{user}: {name} is not a flat list of probabilities: give one distribution")
+    for k, x in enumerate(row):
+        if not is_probability(data_of(x)):
+            raise ValueError(f"{user}: {name}[{k}] is {shown(data_of(x))}: {PROBABILITY}")
+    require_sum(user, f"the probabilities of {name}", row, "divide each by their sum")
+    return row
 
 
 def logarithm_of(user: str, base: float | None) -> Callable[[Number], Number]:

@@ -24,13 +24,17 @@ def located(where: str, numbers: NDArray[np.intp] | None = None) -> Iterator[Non
     """
     try:
         yield
-    except ValueError as error:
-        if type(error) not in (ValueError, DomainError):
-            raise
-        if numbers is not None:
-            listed = [*map(str, numbers[:8].tolist()), *["…"] * (len(numbers) > 8)]
-            where += f", batch of samples {', '.join(listed)}, which count from 0 here"
-        if not isinstance(error, DomainError):
-            raise ValueError(f"fit: {where}: {error}") from error
-        message = f"fit: {where}: {error}; {REMEDY}"
+    except DomainError as error:
+        message = f"fit: {where}{_of_batch(numbers)}: {error}; {REMEDY}"
         raise DomainError(message, error.op, error.operands, error.labels, error.location) from error
+    except ValueError as error:
+        if type(error) is not ValueError:  # those of others may take more than a message
+            raise
+        raise ValueError(f"fit: {where}{_of_batch(numbers)}: {error}") from error
+
+
+def _of_batch(numbers: NDArray[np.intp] | None) -> str:
+    if numbers is None:
+        return ""
+    listed = [*map(str, numbers[:8].tolist()), *["…"] * (len(numbers) > 8)]
+    return f", batch of samples {', '.join(listed)}, which count from 0 here"

@@ -18,9 +18,9 @@ from nn.history import History
 from nn.located import located
 from nn.module import Module
 from nn.optimizer import Optimizer
+from nn.plain import data_of, read_number
 from nn.samples import Samples, outputs_of
 from nn.schedules import Schedule
-from nn.targets import data_of, read_number
 
 Loss = Callable[[Any, Any], Any]
 Metric = Callable[[Any, Any], Any]
@@ -88,15 +88,15 @@ class Run:
         number = len(self.history)
         if self.schedule is not None:
             self.optimizer.lr = self.schedule(number)
-        row = {"loss": self.mean_loss(number, bar), **self.judged(number), "learning_rate": self.optimizer.lr}
-        better = not number or judged_by(row) < judged_by(self.history.rows[self.best_epoch])
+        row = {"loss": self.batch_steps(number, bar), **self.evaluated(number), "learning_rate": self.optimizer.lr}
+        better = not number or monitored(row) < monitored(self.history.rows[self.best_epoch])
         best = (self.model.state_dict(), number) if better else (self.best, self.best_epoch)
         # Without a call in between, where Ctrl-C could part them: the best parameters are those of the history.
         (self.best, self.best_epoch), self.history.rows = best, [*self.history.rows, row]
         if self.checkpoint is not None:
-            self.stand().write(self.checkpoint)
+            self.snapshot().write(self.checkpoint)
 
-    def judged(self, number: int) -> dict[str, float]:
+    def evaluated(self, number: int) -> dict[str, float]:
         """Validation loss and metrics, of the parameters as they are now."""
         if self.held is None and not self.metrics:
             return {}
@@ -111,10 +111,10 @@ class Run:
                 found[name] = _plain_number(f"metric {name!r}", metric(outputs, samples.y))
         return found
 
-    # ---- steps
+    # ---- batches
 
-    def mean_loss(self, number: int, bar: Any) -> float:
-        """A step for each batch; returns the mean loss over the samples, each as it was before its step."""
+    def batch_steps(self, number: int, bar: Any) -> float:
+        """One step for each batch; returns the mean loss over the samples, each as it was before its step."""
         order = np.arange(len(self.data.X))
         if self.shuffle:
             order = np.random.default_rng([self.seed, number]).permutation(order)
@@ -157,7 +157,7 @@ class Run:
             "validation": self.held.digest if self.held else None,
         }
 
-    def stand(self) -> Checkpoint:
+    def snapshot(self) -> Checkpoint:
         """Everything that it takes to go on."""
         return Checkpoint(
             model=repr(self.model),
@@ -181,7 +181,7 @@ class Run:
         self.best_epoch = self.history.best_epoch if saved.history else 0
 
 
-def judged_by(row: Mapping[str, float]) -> float:
+def monitored(row: Mapping[str, float]) -> float:
     """The number that tells epochs apart: the least is the best."""
     return row.get("validation_loss", row["loss"])
 

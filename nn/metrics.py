@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from nn.targets import Number, Row, data_of, is_flat, plain, read_batch, read_labelled, read_number, require
+from nn.plain import Number, Row, data_of, is_flat, plain, read_number
+from nn.targets import read_batch, read_labelled, require
 
-NO_THRESHOLD = "for one output say threshold=0 for logits and scores, threshold=0.5 for probabilities"
+THRESHOLDS = "say threshold=0 for logits and scores, threshold=0.5 for probabilities"
+NO_THRESHOLD = f"for one output {THRESHOLDS}"
 
 
 def accuracy(predictions: Any, targets: Any, threshold: float | None = None) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any, ClassVar, Protocol
@@ -11,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
+from nn.ranges import DECAY, FINITE, NOT_NEGATIVE, POSITIVE, in_range
 
 Array = NDArray[np.float64]
 
-# Settings that are True or False, and those that are numbers from the first up to, but not including, the second. Those
-# of a user's own optimizer are any numbers.
+# What settings may be: those of a user's own optimizer, any finite number.
 FLAGS = ("nesterov", "centered")
-RANGES = {"lr": (0.0, math.inf), "weight_decay": (0.0, math.inf), "eps": (math.ulp(0.0), math.inf)}
-RANGES |= {name: (0.0, 1.0) for name in ("momentum", "alpha", "beta1", "beta2")}
+RANGES = {"lr": NOT_NEGATIVE, "weight_decay": NOT_NEGATIVE, "eps": POSITIVE}
+RANGES |= dict.fromkeys(("momentum", "alpha", "beta1", "beta2"), DECAY)
+
+OVERFLOW = "look for an overflow in the loss and its inputs"
 
 
 class HasParameters(Protocol):
@@ -30,7 +31,7 @@ class HasParameters(Protocol):
 
 
 class Optimizer:
-    """What all optimizers do around their rule: read the gradients, check, move the parameters, save, load.
+    """Base of optimizers: a subclass adds the rule by which parameters move.
 
     `parameters` is a list of Values, or an object that has `parameters()`. A subclass gives its settings to
     `__init__`, lists in `memory` the arrays that it keeps between steps (they start at 0), and defines `rule`.
@@ -44,7 +45,7 @@ class Optimizer:
     weight_decay: float
 
     def __init__(self, parameters: Iterable[Value] | HasParameters, **settings: float) -> None:
-        self.parameters = parameter_list(parameters, type(self).__name__)
+        self.parameters = parameter_list(type(self).__name__, parameters)
         self.settings = tuple(settings)
         self.steps = 0
         for name, value in settings.items():
@@ -70,17 +71,17 @@ class Optimizer:
         Moves no Value. Raises ValueError where a gradient, a new parameter or what is remembered would not be
         finite; then the optimizer is as before the call.
         """
-        who = type(self).__name__
-        refuse_non_finite(who, "the gradient", self.parameters, g, "look for an overflow in the loss and its inputs")
+        user = type(self).__name__
+        refuse_non_finite(user, "the gradient", self.parameters, g, OVERFLOW)
         before = {name: getattr(self, name) for name in ("steps", *self.memory)}
         try:
             self.steps += 1
             with np.errstate(all="ignore"):  # what overflows is refused in the next lines, by name
                 moved = self.rule(w, g)
             remedy = f"lower lr (now {self.lr:g}), or clip the gradients with clip_gradient_norm"
-            refuse_non_finite(who, "the new value", self.parameters, moved, remedy)
+            refuse_non_finite(user, "the new value", self.parameters, moved, remedy)
             for name in self.memory:
-                refuse_non_finite(who, f"the new {name}", self.parameters, getattr(self, name), remedy)
+                refuse_non_finite(user, f"the new {name}", self.parameters, getattr(self, name), remedy)
         except BaseException:
             vars(self).update(before)
             raise
@@ -109,51 +110,51 @@ class Optimizer:
         Raises ValueError or TypeError for the state of another optimizer or number of parameters, and for one
         that lacks an entry or has a wrong one; then nothing has changed.
         """
-        who = type(self).__name__
+        user = type(self).__name__
         if not isinstance(state, Mapping):
-            raise TypeError(f"{who}: the state is a {type(state).__name__}, not a dictionary: give a state_dict()")
-        if state.get("optimizer") != who:
+            raise TypeError(f"{user}: the state is a {type(state).__name__}, not a dictionary: give a state_dict()")
+        if state.get("optimizer") != user:
             kind = state.get("optimizer", "no optimizer")
-            raise ValueError(f"{who}: the state is one of {kind}: load it into an optimizer of the kind that saved it")
+            raise ValueError(f"{user}: the state is one of {kind}: load it into an optimizer of the kind that saved it")
         expected = {"optimizer", "steps", *self.settings, *self.memory}
         if wrong := sorted(expected ^ set(state)):
-            raise ValueError(f"{who}: the state lacks, or has too much of, {', '.join(wrong)}: give a state_dict()")
+            raise ValueError(f"{user}: the state lacks, or has too much of, {', '.join(wrong)}: give a state_dict()")
         if type(state["steps"]) is not int or not 0 <= state["steps"] <= 2**53:
-            raise ValueError(f"{who}: the state has steps = {state['steps']!r}, not a count of steps")
-        settings = {name: _setting(who, name, state[name]) for name in self.settings}
-        arrays = {name: _memory(who, name, state[name], self.parameters) for name in self.memory}
+            raise ValueError(f"{user}: the state has steps = {state['steps']!r}, not a count of steps")
+        settings = {name: _setting(user, name, state[name]) for name in self.settings}
+        arrays = {name: _memory(user, name, state[name], self.parameters) for name in self.memory}
         vars(self).update(steps=state["steps"], **settings, **arrays)
 
 
-def parameter_list(parameters: Iterable[Value] | HasParameters, who: str) -> list[Value]:
-    """The Values of a model, or of a list, for the function or class `who`.
+def parameter_list(user: str, parameters: Iterable[Value] | HasParameters) -> list[Value]:
+    """The Values of a model, or of a list, for the function or class `user`.
 
     Raises TypeError or ValueError where there are none, and for one that is no Value, no leaf, or there twice.
     """
     listed = parameters.parameters() if hasattr(parameters, "parameters") else parameters
     if not isinstance(listed, Iterable):
         kind = type(listed).__name__
-        raise TypeError(f"{who}: parameters is a {kind}: give a list of Values, or a model with parameters()")
+        raise TypeError(f"{user}: parameters is a {kind}: give a list of Values, or a model with parameters()")
     values = list(listed)
     if not values:
-        raise ValueError(f"{who}: there are no parameters; was a generator given that had been read before?")
+        raise ValueError(f"{user}: there are no parameters; was a generator given that had been read before?")
     first: dict[Value, int] = {}
     for k, p in enumerate(values):
         if not isinstance(p, Value):
-            raise TypeError(f"{who}: parameters[{k}] is a {type(p).__name__}, not a Value: give a flat list of Values")
+            raise TypeError(f"{user}: parameters[{k}] is a {type(p).__name__}, not a Value: give a flat list of Values")
         if p.op is not None:
-            raise ValueError(f"{who}: {_name(values, k)} is a result of {p.op.name}, not a leaf: give its parents")
+            raise ValueError(f"{user}: {_name(values, k)} is a result of {p.op.name}, not a leaf: give its parents")
         if first.setdefault(p, k) != k:
-            raise ValueError(f"{who}: {_name(values, k)} is parameters[{first[p]}] again: give each once")
+            raise ValueError(f"{user}: {_name(values, k)} is parameters[{first[p]}] again: give each once")
     return values
 
 
-def refuse_non_finite(who: str, what: str, parameters: Sequence[Value], numbers: Array, remedy: str) -> None:
+def refuse_non_finite(user: str, what: str, parameters: Sequence[Value], numbers: Array, remedy: str) -> None:
     """Raises ValueError naming the first parameter whose number is nan or infinite."""
     if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
         k = int(bad[0])
         more = f", and {bad.size - 1} more like it" if bad.size > 1 else ""
-        raise ValueError(f"{who}: {what} of {_name(parameters, k)} is {numbers[k]}{more}; nothing has moved: {remedy}")
+        raise ValueError(f"{user}: {what} of {_name(parameters, k)} is {numbers[k]}{more}; nothing has moved: {remedy}")
 
 
 def _name(parameters: Sequence[Value], k: int) -> str:
@@ -161,28 +162,21 @@ def _name(parameters: Sequence[Value], k: int) -> str:
     return f"parameters[{k}] ({label})" if label else f"parameters[{k}]"
 
 
-def _setting(who: str, name: str, value: Any) -> float:
+def _setting(user: str, name: str, value: Any) -> float:
     """The value of a setting, a float or a bool, where it is one that it can have."""
     if name in FLAGS:
         if not isinstance(value, (bool, np.bool_)):
-            raise TypeError(f"{who}: {name} = {value!r} must be True or False")
+            raise TypeError(f"{user}: {name} = {value!r} must be True or False")
         return bool(value)
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{who}: {name} = {value!r} is a {type(value).__name__}, not a number")
-    low, high = RANGES.get(name, (-math.inf, math.inf))
-    if not low <= (x := float(value)) < high:
-        least = "above 0 and " if low > 0.0 else "0 or more and " if low == 0.0 else ""
-        allowed = least + ("finite" if high == math.inf else "below 1")
-        raise ValueError(f"{who}: {name} = {value!r} must be {allowed}")
-    return x
+    return in_range(user, name, value, RANGES.get(name, FINITE))
 
 
-def _memory(who: str, name: str, numbers: Any, parameters: Sequence[Value]) -> Array:
+def _memory(user: str, name: str, numbers: Any, parameters: Sequence[Value]) -> Array:
     """A saved array, where it has a finite number for each parameter."""
     if not isinstance(numbers, list) or not all(isinstance(x, Real) for x in numbers):
-        raise TypeError(f"{who}: {name} of the state is not a list of numbers: give a state_dict()")
+        raise TypeError(f"{user}: {name} of the state is not a list of numbers: give a state_dict()")
     if len(numbers) != len(parameters):
-        raise ValueError(f"{who}: the state is of {len(numbers)} parameters, the optimizer has {len(parameters)}")
+        raise ValueError(f"{user}: the state is of {len(numbers)} parameters, the optimizer has {len(parameters)}")
     array = np.array(numbers, dtype=np.float64)
-    refuse_non_finite(who, f"the state's {name}", parameters, array, "the state is damaged, load another")
+    refuse_non_finite(user, f"the state's {name}", parameters, array, "the state is damaged, load another")
     return array

@@ -58,7 +58,7 @@ class Perceptron(Neuron):
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """0 or 1 for each sample of X, (samples, inputs). Raises what `fit` does for X."""
-        rows = samples_of("Perceptron.predict", X, len(self.w))
+        rows = input_rows("Perceptron.predict", X, len(self.w))
         with no_grad():
             return np.array([self(x).data for x in rows], dtype=np.int64)
 
@@ -168,7 +168,7 @@ def inner(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
 
-def samples_of(user: str, X: ArrayLike, inputs: int) -> list[list[float]]:
+def input_rows(user: str, X: ArrayLike, inputs: int) -> list[list[float]]:
     """The rows of X. Raises ValueError where they have another number of inputs."""
     rows = rows_of(f"{user}: X", X)
     if len(rows[0]) != inputs:
@@ -178,7 +178,7 @@ def samples_of(user: str, X: ArrayLike, inputs: int) -> list[list[float]]:
 
 def labelled_samples(user: str, X: ArrayLike, t: Any, inputs: int | None = None) -> list[Sample]:
     """Inputs and label, 0 or 1, of each sample. Raises ValueError naming the one that is wrong."""
-    rows = rows_of(f"{user}: X", X) if inputs is None else samples_of(user, X, inputs)
+    rows = rows_of(f"{user}: X", X) if inputs is None else input_rows(user, X, inputs)
     labels = inputs_of(t)
     if len(labels) != len(rows):
         raise ValueError(f"{user}: there are {len(rows)} samples but {len(labels)} labels: give one for each")

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from nn.data import Dataset, Floats, optional
+from nn.data.dataset import Dataset
 from nn.initializers import Seed, generator
-from nn.preparing import share
+from nn.optional import optional
+from nn.plain import Floats
+from nn.preparing import require_share
 
 FILES = {
     "cat": "chelsea.png",
@@ -110,7 +112,7 @@ def cats(patch: int = 20, features: str = "histogram", test: float = 0.3, seed: 
     >>> train.places[0]
     Patch(photograph='astronaut', top=120, left=20, side=20)
     """
-    share(test, "cats")
+    require_share("cats", test)
     if features not in FEATURES:
         raise ValueError(f"cats: features = {features!r}: write one of {', '.join(FEATURES)}")
     if patch < CELLS or patch % CELLS:

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nn.initializers import Seed, generator
+from nn.plain import Floats
 
 Array = NDArray[Any]
-Floats = NDArray[np.float64]
 
 ROUNDING = 8 * np.finfo(np.float64).eps  # how far, relative to the mean, rounding moves equal numbers apart
 
@@ -32,7 +32,7 @@ def train_test_split(
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
         raise ValueError(f"train_test_split: X is of shape {X.shape}, y of {y.shape}: give one row of X for each of y")
-    share(test, "train_test_split")
+    require_share("train_test_split", test)
     rng = generator(seed)
     halves = [_halves(group, test, rng) for group in _groups(y, stratify)]
     train, held = (rng.permutation(np.concatenate(parts)) for parts in zip(*halves, strict=True))
@@ -83,7 +83,7 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> Floats:
     return np.eye(columns)[y.astype(np.int64)]
 
 
-def share(test: float, user: str) -> None:
+def require_share(user: str, test: float) -> None:
     """Raises ValueError where `test`, the share held back, is not between 0 and 1."""
     if not 0 < test < 1:
         raise ValueError(f"{user}: test = {test}: give a share between 0 and 1; 0.3 holds 30 % back")

@@ -6,6 +6,8 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
+from nn.optional import INSTALL
+
 
 def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
     """tqdm's bar over `steps`, `done` of which are behind; None where none is `wanted`.
@@ -29,5 +31,5 @@ def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
         else:
             from tqdm import tqdm
     except ImportError:
-        raise ImportError('progress=True needs tqdm: pip install "scalar-autograd[train]"') from None
+        raise ImportError(f"progress=True needs tqdm: {INSTALL}") from None
     return tqdm(total=steps, initial=done, unit="batch", leave=notebook)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import no_grad
 from nn.module import Module
-from nn.targets import data_of, plain
+from nn.plain import data_of, plain
 
 Rows = list[list[float]]
 
@@ -28,7 +28,7 @@ class Samples(NamedTuple):
 
     @property
     def digest(self) -> str:
-        """Sixteen digits that other samples do not have."""
+        """The beginning of a hash: other samples have another."""
         return sha256(repr((self.X, self.y.tolist())).encode()).hexdigest()[:16]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral, Real
+
+from nn.ranges import FACTOR, NOT_NEGATIVE, Range, in_range, whole_number
 
 Schedule = Callable[[int], float]
 
@@ -35,12 +36,12 @@ class step_decay:
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        _refuse_outside(self, "lr", self.lr, 0.0, math.inf)
-        _refuse_count(self, "every", self.every, 1)
-        _refuse_outside(self, "factor", self.factor, math.ulp(0.0), 1.0)
+        in_range("step_decay", "lr", self.lr, NOT_NEGATIVE)
+        whole_number("step_decay", "every", self.every, least=1)
+        in_range("step_decay", "factor", self.factor, FACTOR)
 
     def __call__(self, epoch: int) -> float:
-        _refuse_count(self, "epoch", epoch, 0)
+        whole_number("step_decay", "epoch", epoch, least=0)
         return float(self.lr * self.factor ** (epoch // self.every))
 
 
@@ -60,11 +61,11 @@ class exponential_decay:
     factor: float
 
     def __post_init__(self) -> None:
-        _refuse_outside(self, "lr", self.lr, 0.0, math.inf)
-        _refuse_outside(self, "factor", self.factor, math.ulp(0.0), 1.0)
+        in_range("exponential_decay", "lr", self.lr, NOT_NEGATIVE)
+        in_range("exponential_decay", "factor", self.factor, FACTOR)
 
     def __call__(self, epoch: int) -> float:
-        _refuse_count(self, "epoch", epoch, 0)
+        whole_number("exponential_decay", "epoch", epoch, least=0)
         return float(self.lr * self.factor**epoch)
 
 
@@ -86,28 +87,11 @@ class cosine_decay:
     lowest: float = 0.0
 
     def __post_init__(self) -> None:
-        _refuse_outside(self, "lr", self.lr, 0.0, math.inf)
-        _refuse_count(self, "epochs", self.epochs, 1)
-        _refuse_outside(self, "lowest", self.lowest, 0.0, self.lr)
+        in_range("cosine_decay", "lr", self.lr, NOT_NEGATIVE)
+        whole_number("cosine_decay", "epochs", self.epochs, least=1)
+        upto_lr = Range(lambda x: 0.0 <= x <= self.lr, f"0 or more and at most {self.lr:g}")
+        in_range("cosine_decay", "lowest", self.lowest, upto_lr)
 
     def __call__(self, epoch: int) -> float:
-        _refuse_count(self, "epoch", epoch, 0)
+        whole_number("cosine_decay", "epoch", epoch, least=0)
         return float(self.lowest + (self.lr - self.lowest) * (1.0 + math.cos(math.pi * epoch / self.epochs)) / 2.0)
-
-
-def _refuse_outside(schedule: Schedule, name: str, value: float, low: float, high: float) -> None:
-    who = type(schedule).__name__
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{who}: {name} = {value!r} is a {type(value).__name__}, not a number")
-    if not (low <= value <= high and math.isfinite(value)):
-        least = "above 0" if low > 0.0 else "0 or more"
-        most = "finite" if high == math.inf else f"at most {high:g}"
-        raise ValueError(f"{who}: {name} = {value!r} must be {least} and {most}")
-
-
-def _refuse_count(schedule: Schedule, name: str, value: int, least: int) -> None:
-    who = type(schedule).__name__
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{who}: {name} = {value!r} is a {type(value).__name__}, not a whole number")
-    if value < least:
-        raise ValueError(f"{who}: {name} = {value!r} must be {least} or more")

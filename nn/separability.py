@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.data import optional
+from nn.optional import optional
 from nn.perceptron import homogeneous, inner, labelled_samples
 
 
@@ -53,19 +53,28 @@ def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
     scale = np.abs(Z).max(axis=0)
     scale[scale == 0] = 1.0
     Z /= scale  # the solver has absolute tolerances
-    n, d = Z.shape
-
-    plane = linprog(np.zeros(d), A_ub=-Z, b_ub=-np.ones(n), bounds=(None, None), method="highs-ds")
-    if plane.success:
-        v = (plane.x / scale).tolist()
-        if all(inner(list(map(Fraction, v)), z) > 0 for z in zs):
-            return Separability(weights=tuple(v[:-1]), bias=v[-1])
-
-    sums, means = np.vstack([Z.T, Z[:, -1] > 0]), np.eye(d + 1)[-1]
-    common = linprog(np.zeros(n), A_eq=sums, b_eq=means, method="highs-ds")
-    if common.success and (multipliers := exactly(zs, np.flatnonzero(common.x > 1e-9).tolist())):
+    if (v := plane(linprog, Z)) is not None:
+        *weights, bias = (v / scale).tolist()
+        if all(inner(list(map(Fraction, [*weights, bias])), z) > 0 for z in zs):
+            return Separability(weights=tuple(weights), bias=bias)
+    if (support := common_point(linprog, Z)) is not None and (multipliers := exactly(zs, support)):
         return Separability(multipliers=multipliers)
     raise ValueError("separable: the classes touch to within rounding, no answer is proved: give decimals times 10ⁿ")
+
+
+def plane(linprog: Any, Z: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """v with v · z ≥ 1 for all rows z, if the solver finds it."""
+    n, d = Z.shape
+    found = linprog(np.zeros(d), A_ub=-Z, b_ub=-np.ones(n), bounds=(None, None), method="highs-ds")
+    return found.x if found.success else None
+
+
+def common_point(linprog: Any, Z: NDArray[np.float64]) -> list[int] | None:
+    """The rows that λ ≥ 0 weighs, with Σ λz = 0 and sum 1 over label 1, if the solver finds it."""
+    n, d = Z.shape
+    sums, wanted = np.vstack([Z.T, Z[:, -1] > 0]), np.eye(d + 1)[-1]
+    found = linprog(np.zeros(n), A_eq=sums, b_eq=wanted, method="highs-ds")
+    return np.flatnonzero(found.x > 1e-9).tolist() if found.success else None
 
 
 def exactly(zs: list[list[Fraction]], support: list[int]) -> tuple[Fraction, ...] | None:

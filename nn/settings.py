@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nn.history import COLUMNS
-from nn.targets import read_number
+from nn.plain import read_number
 
 
 def whole_number(name: str, count: Any, least: int) -> int:
@@ -26,6 +26,15 @@ def positive_number(name: str, x: Any) -> float:
     if not number > 0:
         raise ValueError(f"fit: {name}={number}; give a number above 0")
     return number
+
+
+def named(what: str, given: Any, known: Mapping[str, Any]) -> Any:
+    """What has that name; functions are themselves. Raises ValueError where the name is unknown."""
+    if callable(given):
+        return given
+    if not isinstance(given, str) or given not in known:
+        raise ValueError(f"fit: {what} {given!r:.60} is unknown; there are {', '.join(known)}")
+    return known[given]
 
 
 def function(name: str, given: Any) -> Any:

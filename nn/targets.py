@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from numbers import Real
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd import Value
-
-Number = Value | float
-Row = list[Number]
+from nn.plain import Number, Row, data_of, is_flat, place, plain, shown
 
 SUM_TOLERANCE = 1e-3  # room for float16, for figures typed to four digits, and for numerical differences about them
 
 NO_VALUE = "fill in the value, or leave the sample out"
 PROBABILITY = "a probability is between 0 and 1"
 ONE_SAMPLE = "a flat list of predictions is one sample"
-PLAIN = {float, Value}
-PLACES = ("sample", "output", "entry")
 
 
 class Batch(NamedTuple):
@@ -86,48 +79,6 @@ def read_labelled(user: str, predictions: Any, targets: Any, one_output: str) ->
     return Labelled(rows, [_label(user, i, x, len(rows[0])) for i, x in enumerate(t if isinstance(t, list) else [t])])
 
 
-def read_distribution(user: str, name: str, p: Any) -> Row:
-    """Probabilities that sum to 1, from a flat list or array."""
-    row: Row = plain(user, name, p, places=("outcome",))
-    if not is_flat(row):
-        raise ValueError(f"{user}: {name} is not a flat list of probabilities: give one distribution")
-    for k, x in enumerate(row):
-        if not is_probability(data_of(x)):
-            raise ValueError(f"{user}: {name}[{k}] is {shown(data_of(x))}: {PROBABILITY}")
-    require_sum(user, f"the probabilities of {name}", row, "divide each by their sum")
-    return row
-
-
-def read_number(user: str, name: str, x: Any) -> float:
-    """A plain number for an option."""
-    y = plain(user, name, x)
-    if not isinstance(y, float):
-        raise TypeError(f"{user}: {name} is a {type(x).__name__}: give a plain number")
-    return y
-
-
-def is_flat(x: Any) -> bool:
-    """Whether it is a list, with something in it, and no list of lists."""
-    return isinstance(x, list) and bool(x) and list not in map(type, x)
-
-
-def plain(user: str, what: str, x: Any, at: tuple[int, ...] = (), places: Sequence[str] = PLACES) -> Any:
-    """Lists of lists, down to Values and floats."""
-    if isinstance(x, Value) or type(x) is float:
-        return x
-    if isinstance(x, (list, tuple)) and PLAIN.issuperset(map(type, x)):  # most are
-        return list(x)
-    where = f"{what} of {_place(at, places)}" if at else what
-    if isinstance(x, Real):
-        return _float(x, f"{user}: the {where}")
-    if hasattr(x, "__array__"):  # NumPy's and others'
-        return plain(user, what, np.asanyarray(x).tolist(), at, places)
-    if isinstance(x, Iterable) and not isinstance(x, (str, bytes, Mapping, Set)):
-        return [plain(user, what, y, (*at, i), places) for i, y in enumerate(x)]
-    remedy = "number the classes 0, 1, …" if isinstance(x, str) else "give numbers, in lists or arrays"
-    raise TypeError(f"{user}: the {where} is {x!r:.40}, not a number: {remedy}")
-
-
 def require(
     user: str, what: str, rows: Sequence[Row], holds: Callable[[float], bool], remedy: str, first: int = 0
 ) -> None:
@@ -135,7 +86,7 @@ def require(
     for i, row in enumerate(rows, first):
         for j, x in enumerate(row):
             if not holds(data_of(x)):
-                raise ValueError(f"{user}: {what} {shown(data_of(x))} of {_place((i, j)[: len(row)])}: {remedy}")
+                raise ValueError(f"{user}: {what} {shown(data_of(x))} of {place((i, j)[: len(row)])}: {remedy}")
 
 
 def require_sum(user: str, what: str, probabilities: Row, remedy: str) -> None:
@@ -148,23 +99,6 @@ def require_sum(user: str, what: str, probabilities: Row, remedy: str) -> None:
 def is_probability(x: float) -> bool:
     """Whether it is between 0 and 1."""
     return 0.0 <= x <= 1.0
-
-
-def data_of(x: Number) -> float:
-    """The number of a Value, or the number itself."""
-    return x.data if isinstance(x, Value) else x
-
-
-def shown(x: float) -> str:
-    """All digits that tell it from other numbers, and no `.0`."""
-    return repr(x).removesuffix(".0")
-
-
-def _float(x: Real, what: str) -> float:
-    try:
-        return float(x)
-    except OverflowError:
-        raise ValueError(f"{what} is too large for a float") from None
 
 
 def _rows(user: str, what: str, x: Any) -> list[Row]:
@@ -216,10 +150,6 @@ def _lengths_differ(user: str, samples: int, targets: int) -> str:
     first = f"sample {targets} has no target" if targets < samples else f"target {samples} has no sample"
     counts = f"{_count(samples, 'sample')} of predictions but {_count(targets, 'target')}"
     return f"{user}: {counts}: {first}; give one target, or one row of targets, for each"
-
-
-def _place(at: Sequence[int], places: Sequence[str] = PLACES) -> str:
-    return ", ".join(f"{name} {k}" for name, k in zip(places, at, strict=False))
 
 
 def _count(n: int, what: str) -> str:

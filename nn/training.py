@@ -27,7 +27,7 @@ from nn.preparing import train_test_split
 from nn.progress import progress_bar
 from nn.samples import Samples, outputs_of, samples_of
 from nn.schedules import Schedule
-from nn.settings import function, functions, named_functions, positive_number, whole_number
+from nn.settings import function, functions, named, named_functions, positive_number, whole_number
 
 Validation = float | tuple[ArrayLike, ArrayLike]
 
@@ -127,7 +127,7 @@ def _data(
     model: Module, loss: Loss, samples: Samples, validation: Validation | None, seed: int
 ) -> tuple[Samples, Samples | None]:
     """The samples to train on and those to judge by, all of which the loss takes."""
-    _let_refuse(model, loss, samples, "y")
+    _try_targets(model, loss, samples, "y")
     if validation is None:
         return samples, None
     if isinstance(validation, Real) and not isinstance(validation, bool):
@@ -139,11 +139,11 @@ def _data(
     if not isinstance(validation, (tuple, list)) or len(validation) != 2:
         raise TypeError(f"fit: validation={validation!r:.60}; give a share of the samples, as 0.2, or a pair (X, y)")
     given = samples_of(*validation, of="validation ")
-    _let_refuse(model, loss, given, "validation y")
+    _try_targets(model, loss, given, "validation y")
     return samples, given
 
 
-def _let_refuse(model: Module, loss: Loss, samples: Samples, what: str) -> None:
+def _try_targets(model: Module, loss: Loss, samples: Samples, what: str) -> None:
     """Let the loss see all targets at once, with one output for all, so that it refuses them before any training."""
     output = outputs_of(model, samples.X[:1])
     # Where the loss of that output is infinite, it need not be that of each sample's own.
@@ -152,15 +152,6 @@ def _let_refuse(model: Module, loss: Loss, samples: Samples, what: str) -> None:
 
 
 # ---- settings
-
-
-def named(what: str, given: Any, known: Mapping[str, Any]) -> Any:
-    """What has that name; functions are themselves. Raises ValueError where the name is unknown."""
-    if callable(given):
-        return given
-    if not isinstance(given, str) or given not in known:
-        raise ValueError(f"fit: {what} {given!r:.60} is unknown; there are {', '.join(known)}")
-    return known[given]
 
 
 def _optimizer(given: Any, model: Module) -> Optimizer:

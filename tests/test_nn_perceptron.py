@@ -420,7 +420,7 @@ def test_without_scipy_the_remedy_is_named(monkeypatch):
     def missing(name):
         raise ImportError(name=name)
 
-    monkeypatch.setattr("nn.data.import_module", missing)
+    monkeypatch.setattr("nn.optional.import_module", missing)
     with pytest.raises(
         ImportError, match=r'^separable: SciPy is not installed: pip install "scalar-autograd\[train\]"$'
     ):

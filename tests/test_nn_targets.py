@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from nn.losses import LOSSES
-from nn.targets import plain, read_batch, read_labelled
+from nn.plain import plain
+from nn.targets import read_batch, read_labelled
 
 P3 = [[0.5, 0.25, 0.25]] * 3
 BCE, CE = "binary_cross_entropy", "cross_entropy"

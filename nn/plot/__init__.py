@@ -2,7 +2,7 @@
 
     loss_curve            how the loss fell, of one run or of several
     decision_boundary     what a classifier says over two features, with the data
-    loss_surface          a function of two numbers as contours, with the ways that optimizers took
+    loss_surface          a function of two numbers as contours, with the paths of optimizers
     loss_surface_3d       the same as a surface
     activation            an activation and its derivative
     gradient_histograms   the sizes of the gradients, layer by layer: do they vanish?

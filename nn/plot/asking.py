@@ -10,25 +10,24 @@ from numpy.typing import NDArray
 
 from autograd import no_grad
 from nn.layers import Neuron
+from nn.metrics import THRESHOLDS
 from nn.module import Module
-from nn.optimizer import Array
+from nn.plain import Floats, data_of
 from nn.samples import predict
-from nn.targets import data_of
 
 MOST_CLASSES = 100
 PROBABILITIES = ("sigmoid", "step")  # activations of a last layer whose outputs are between 0 and 1
-NO_THRESHOLD = "say threshold=0 for logits and scores, threshold=0.5 for probabilities"
 
 
 class Answer(NamedTuple):
     """Scores, (points, classes), the largest of which tells the class; or (points, 1), which a threshold divides."""
 
-    scores: Array
+    scores: Floats
     classes: Sequence[Any]
     threshold: float | None
 
 
-def ask(model: Any, points: Array, labels: NDArray[Any], threshold: float | None) -> Answer:
+def ask(model: Any, points: Floats, labels: NDArray[Any], threshold: float | None) -> Answer:
     """The answer for points (points, 2). Of one output, the labels tell whether the other class is 0 or -1."""
     if hasattr(model, "predict") and not isinstance(model, Module):
         return _estimated(model, points, labels)
@@ -42,7 +41,7 @@ def ask(model: Any, points: Array, labels: NDArray[Any], threshold: float | None
     return Answer(scores, (-1, 1) if -1 in labels.tolist() else (0, 1), _threshold(model, threshold))
 
 
-def _outputs(model: Any, points: Array) -> Array:
+def _outputs(model: Any, points: Floats) -> Floats:
     if isinstance(model, Module):
         return predict(model, points)
     if not callable(model):
@@ -53,7 +52,7 @@ def _outputs(model: Any, points: Array) -> Array:
     return np.array([[*map(data_of, y)] if isinstance(y, (list, tuple)) else data_of(y) for y in outputs], dtype=float)
 
 
-def _estimated(model: Any, points: Array, labels: NDArray[Any]) -> Answer:
+def _estimated(model: Any, points: Floats, labels: NDArray[Any]) -> Answer:
     """Of two classes the probability or the score of the second, if it decides; else 1 for the class predicted."""
     predicted = np.asarray(model.predict(points))
     classes = getattr(model, "classes_", np.unique([*predicted.tolist(), *labels.tolist()])).tolist()
@@ -74,7 +73,7 @@ def _threshold(model: Any, given: float | None) -> float:
     last = getattr(model, "layers", [model])[-1]
     activation = getattr(last, "activation", None)
     if not isinstance(activation, str):
-        raise ValueError(f"decision_boundary: the model has one output and no activation that is known: {NO_THRESHOLD}")
+        raise ValueError(f"decision_boundary: the model has one output and no activation that is known: {THRESHOLDS}")
     return 0.5 if activation in PROBABILITIES else 0.0
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nn.optimizer import Array
+from nn.plain import Floats
 from nn.plot.asking import ask, members
 from nn.plot.style import COLOURS, MARKERS, axes, cycled, diverging, tint
 
@@ -21,15 +21,15 @@ MARGIN = 0.1  # around the data, in their range
 class Grid(NamedTuple):
     """Points in rows and columns over the data."""
 
-    x: Array  # (columns,)
-    y: Array  # (rows,)
+    x: Floats  # (columns,)
+    y: Floats  # (rows,)
 
     @property
-    def points(self) -> Array:
+    def points(self) -> Floats:
         """All of them, (rows · columns, 2)."""
         return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
 
-    def plane(self, numbers: Array) -> Array:
+    def plane(self, numbers: Floats) -> Floats:
         """A number a point, as (rows, columns)."""
         return numbers.reshape(len(self.y), len(self.x))
 
@@ -85,7 +85,7 @@ def decision_boundary(
 # ---- the data
 
 
-def _data(X: ArrayLike, y: ArrayLike) -> tuple[Array, NDArray[Any]]:
+def _data(X: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[Any]]:
     """Points (samples, 2) and labels (samples,), from indices or one-hot rows."""
     points, labels = np.asarray(X, dtype=float), np.asarray(y)
     if points.ndim != 2 or points.shape[1] != 2:
@@ -100,7 +100,7 @@ def _data(X: ArrayLike, y: ArrayLike) -> tuple[Array, NDArray[Any]]:
     return points, labels
 
 
-def _grid(points: Array, resolution: int) -> Grid:
+def _grid(points: Floats, resolution: int) -> Grid:
     if resolution < 2:
         raise ValueError(f"decision_boundary: resolution = {resolution}: give 2 points a side, or more")
     low, high = points.min(axis=0), points.max(axis=0)
@@ -112,7 +112,7 @@ def _grid(points: Array, resolution: int) -> Grid:
 # ---- the picture
 
 
-def _shades(ax: Axes, grid: Grid, scores: Array, threshold: float, name: str) -> None:
+def _shades(ax: Axes, grid: Grid, scores: Floats, threshold: float, name: str) -> None:
     """The output from blue to vermillion, white at the boundary, and the boundary as a line."""
     from matplotlib.colors import CenteredNorm
 
@@ -125,7 +125,7 @@ def _shades(ax: Axes, grid: Grid, scores: Array, threshold: float, name: str) ->
         ax.contour(grid.x, grid.y, plane, levels=[threshold], colors="black")
 
 
-def _regions(ax: Axes, grid: Grid, scores: Array) -> None:
+def _regions(ax: Axes, grid: Grid, scores: Floats) -> None:
     """Each class where its score is largest. The lines run where two scores are equal, between grid points too."""
     for k in reversed(range(scores.shape[1])):  # of equal scores the first class wins, and covers the others
         margin = grid.plane(scores[:, k] - np.delete(scores, k, axis=1).max(axis=1))

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import positive
 from nn.activations import Activation, activation_function, activation_name
-from nn.optimizer import Array
+from nn.plain import Floats
 from nn.plot.jumps import JUMP, Kink, curve
 from nn.plot.style import BLUE, VERMILLION, axes
 
@@ -48,7 +48,7 @@ def activation(function: Activation, ax: Axes | None = None, xlim: tuple[float, 
     return ax
 
 
-def _leave_poles_out(ax: Axes, numbers: Array) -> None:
+def _leave_poles_out(ax: Axes, numbers: Floats) -> None:
     """Where a few points near a pole would flatten all the others, the axis ends before them."""
     low, high = np.nanquantile(numbers, [0.1, 0.9])
     bottom, top = ax.get_ylim()

@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike
 
 from autograd import no_grad
 from nn.layers import Layer
-from nn.optimizer import Array
+from nn.plain import Floats, data_of
 from nn.plot.style import BLUE, VERMILLION, axes, tint
-from nn.targets import data_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,7 +86,7 @@ def _layers(user: str, model: Any) -> list[Layer]:
     return list(layers)
 
 
-def _outputs(layers: list[Layer], samples: list[Any]) -> list[Array]:
+def _outputs(layers: list[Layer], samples: list[Any]) -> list[Floats]:
     """What every layer gives, an array (samples, outputs) each."""
     if not samples:
         raise ValueError("activation_histograms: X has no samples: give at least one")
@@ -100,25 +99,25 @@ def _outputs(layers: list[Layer], samples: list[Any]) -> list[Array]:
     return [np.array(rows) for rows in found]
 
 
-def _ends(groups: list[Array]) -> tuple[float, float]:
+def _ends(groups: list[Floats]) -> tuple[float, float]:
     """The least and the greatest number; 0 where there are none."""
     numbers = np.concatenate(groups)
     return (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
 
 
-def _gradient_note(sizes: Array) -> str:
+def _gradient_note(sizes: Floats) -> str:
     zeros = int((sizes == 0).sum())
     return f"{zeros} of {sizes.size} are 0" if zeros else f"{sizes.size} weights" if sizes.size > 1 else "1 weight"
 
 
-def _output_note(outputs: Array) -> str:
+def _output_note(outputs: Floats) -> str:
     zeros, neurons = np.mean(outputs == 0), outputs.shape[1]
     dead = int((outputs == 0).all(axis=0).sum())
     lines = [f"{zeros:.1%} are 0"] * bool(zeros) + [f"{dead} of {neurons} dead"] * bool(dead)
     return "\n".join(lines)
 
 
-def _ridge(ax: Axes, groups: list[Array], edges: Array, notes: list[str]) -> Axes:
+def _ridge(ax: Axes, groups: list[Floats], edges: Floats, notes: list[str]) -> Axes:
     """A histogram a layer, the first on top, each as high as the others."""
     for k, (numbers, note) in enumerate(zip(groups, notes, strict=True)):
         foot = len(groups) - 1 - k

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import ignore_domain, value_and_grad
-from nn.optimizer import Array
+from nn.plain import Floats
 
 POINTS = 401
 JUMP = 1e-2  # what changes by less, NEAR or at the two SIDES, goes on smoothly
@@ -33,9 +33,9 @@ class Kink(NamedTuple):
 class Curve(NamedTuple):
     """Numbers x in increasing order, y = f(x) and the derivative: nan where there is none, or where it jumps."""
 
-    x: Array
-    y: Array
-    slope: Array
+    x: Floats
+    y: Floats
+    slope: Floats
     kinks: list[Kink]
     poles: list[float]  # the other jumps: at infinity, or at an end of the domain
 

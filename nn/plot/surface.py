@@ -1,4 +1,4 @@
-"""A function of two numbers, as contours and as a surface, with the ways that optimizers took on it."""
+"""A function of two numbers, as contours and as a surface, with the paths of optimizers on it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograd import ignore_domain, no_grad
-from nn.optimizer import Array
+from nn.plain import Floats, data_of
 from nn.plot.style import COLOURS, DASHES, MARKERS, axes, cycled
-from nn.targets import data_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,9 +26,9 @@ OUTLINE: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.6}
 class Surface(NamedTuple):
     """Numbers x (columns,) and y (rows,), and f of them (rows, columns)."""
 
-    x: Array
-    y: Array
-    z: Array
+    x: Floats
+    y: Floats
+    z: Floats
 
 
 def loss_surface(
@@ -42,7 +41,7 @@ def loss_surface(
     log: bool = False,
     resolution: int = 100,
 ) -> Axes:
-    """The contours of f(x, y), a loss of two parameters, and the ways that optimizers took over it.
+    """The contours of f(x, y), a loss of two parameters, and the paths of optimizers over it.
 
     f is called with floats. `paths` are arrays (steps, 2) by name, as `nn.descent.descend` makes them: a marker a
     step, a large one at the end. `levels` is how many contours there are about, or which; with `log` each is a
@@ -56,17 +55,17 @@ def loss_surface(
     >>> ax.lines[0].get_xydata().tolist()
     [[1.0, 1.0], [0.0, 0.0]]
     """
-    points = _paths("loss_surface", paths)
+    found = _paths("loss_surface", paths)
     surface = _surface("loss_surface", f, xlim, ylim, resolution)
     ax = axes("loss_surface", ax)
     filled = ax.contourf(*surface, cmap="viridis", alpha=0.6, **_spacing(surface.z, levels, log))
     ax.contour(filled, colors="black", linewidths=0.4, alpha=0.5)
     ax.figure.colorbar(filled, ax=ax, label="loss", **(_powers_of_ten() if log else {}))
-    for k, (name, way) in enumerate(points.items()):
-        ax.plot(*way.T, label=name, **_strokes(k, len(way)))
-        ax.plot(*way[-1:].T, color=cycled(COLOURS, k), marker=cycled(MARKERS, k), markersize=9, **OUTLINE)
+    for k, (name, path) in enumerate(found.items()):
+        ax.plot(*path.T, label=name, **_strokes(k, len(path)))
+        ax.plot(*path[-1:].T, color=cycled(COLOURS, k), marker=cycled(MARKERS, k), markersize=9, **OUTLINE)
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=xlim, ylim=ylim)
-    if points:
+    if found:
         ax.legend(handlelength=3)
     return ax
 
@@ -79,30 +78,30 @@ def loss_surface_3d(
     ax: Axes3D | None = None,
     resolution: int = 60,
 ) -> Axes3D:
-    """The same as a surface over the plane, with the ways lifted onto it; what leaves the plane is left out.
+    """The same as a surface over the plane, with the paths lifted onto it; what leaves the plane is left out.
 
     `ax`, if given, is one made by `subplot_kw={"projection": "3d"}`. Raises what `loss_surface` does.
     """
-    points = _paths("loss_surface_3d", paths)
+    found = _paths("loss_surface_3d", paths)
     surface = _surface("loss_surface_3d", f, xlim, ylim, resolution)
     ax = axes("loss_surface_3d", ax, "3d")
-    ax.computed_zorder = False  # the ways on top, or the surface would cut them up
+    ax.computed_zorder = False  # the paths on top, or the surface would cut them up
     x, y = np.meshgrid(surface.x, surface.y)
     ax.plot_surface(
         x, y, surface.z, rcount=resolution, ccount=resolution, cmap="viridis", alpha=0.7, linewidth=0, zorder=1
     )
-    for k, (name, way) in enumerate(points.items()):
-        inside = np.all((way >= [xlim[0], ylim[0]]) & (way <= [xlim[1], ylim[1]]), axis=1)
-        height = _values(f, *np.where(inside[:, None], way, np.nan).T)
-        ax.plot(*way.T, height, label=name, zorder=2, **_strokes(k, len(way)))
+    for k, (name, path) in enumerate(found.items()):
+        inside = np.all((path >= [xlim[0], ylim[0]]) & (path <= [xlim[1], ylim[1]]), axis=1)
+        height = _values(f, *np.where(inside[:, None], path, np.nan).T)
+        ax.plot(*path.T, height, label=name, zorder=2, **_strokes(k, len(path)))
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=xlim, ylim=ylim)
     ax.set_zlabel("loss", labelpad=10)
-    if points:
+    if found:
         ax.legend(loc="upper left", handlelength=3)
     return ax
 
 
-def _paths(user: str, paths: Paths | None) -> dict[str, Array]:
+def _paths(user: str, paths: Paths | None) -> dict[str, Floats]:
     found = {name: np.asarray(path, dtype=float) for name, path in (paths or {}).items()}
     for name, path in found.items():
         if path.ndim != 2 or path.shape[1] != 2 or not len(path):
@@ -121,7 +120,7 @@ def _surface(user: str, f: Function, xlim: Range, ylim: Range, resolution: int) 
     return Surface(x, y, np.where(np.isfinite(z), z, np.nan))
 
 
-def _values(f: Function, x: Array, y: Array) -> Array:
+def _values(f: Function, x: Floats, y: Floats) -> Floats:
     """f point by point, since not every function of two numbers takes arrays; nan where x is."""
     with no_grad(), ignore_domain():
         pairs = zip(x.ravel().tolist(), y.ravel().tolist(), strict=True)
@@ -129,7 +128,7 @@ def _values(f: Function, x: Array, y: Array) -> Array:
     return np.array(numbers).reshape(x.shape)
 
 
-def _spacing(z: Array, levels: int | Sequence[float], log: bool) -> dict[str, Any]:
+def _spacing(z: Floats, levels: int | Sequence[float], log: bool) -> dict[str, Any]:
     """What `contourf` is to be told of the levels."""
     if not log:
         return {"levels": levels}

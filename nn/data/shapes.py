@@ -1,67 +1,18 @@
-"""Data to learn from: truth tables, shapes drawn by NumPy, and the measured sets that scikit-learn ships."""
+"""Shapes in the plane, drawn by NumPy, and two clouds that a plane separates."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from importlib import import_module
 from operator import index
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nn.data.dataset import Dataset, Separator
 from nn.initializers import Seed, generator
-
-Floats = NDArray[np.float64]
-
-GATES = {
-    "and": (0, 0, 0, 1),
-    "or": (0, 1, 1, 1),
-    "nand": (1, 1, 1, 0),
-    "xor": (0, 1, 1, 0),
-    "nor": (1, 0, 0, 0),
-    "xnor": (1, 0, 0, 1),
-}
-
-
-class Separator(NamedTuple):
-    """A hyperplane between two classes, of unit weights: label 1 where w · x + b ≥ margin, 0 where it is ≤ −margin."""
-
-    weights: Floats
-    bias: float
-    margin: float
-
-
-class Dataset(NamedTuple):
-    """Samples and what is known of them; `X, y, *_ = dataset` takes the arrays. `len(dataset.X)` counts the samples."""
-
-    X: Floats  # (samples, features)
-    y: NDArray[Any]  # (samples,): labels 0 … k − 1 as integers, or targets as floats
-    feature_names: tuple[str, ...] = ()
-    class_names: tuple[str, ...] = ()  # by label; () for targets
-    separator: Separator | None = None  # of clouds
-    places: tuple[Any, ...] = ()  # of cats: the patch of each sample
-
-    def __repr__(self) -> str:
-        samples, features = self.X.shape
-        labelled = self.y.dtype.kind == "i"
-        what = f"{len(self.class_names)} classes" if labelled else f"targets {self.y.min():g} to {self.y.max():g}"
-        return f"<Dataset: {samples} samples, {features} features, {what}>"
-
-
-def gate(name: str) -> Dataset:
-    """The truth table of a logic gate, in the order 00, 01, 10, 11: "and", "or", "nand", "xor", "nor" or "xnor".
-
-    Raises ValueError for another name.
-
-    >>> gate("xor").X.tolist(), gate("xor").y.tolist()
-    ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
-    """
-    if name not in GATES:
-        raise ValueError(f"gate: there is no gate {name!r}: write one of {', '.join(GATES)}")
-    X = np.array([[a, b] for a in (0.0, 1.0) for b in (0.0, 1.0)])
-    return Dataset(X, np.array(GATES[name]), ("a", "b"), ("0", "1"))
+from nn.plain import Floats
 
 
 def moons(samples: int = 100, noise: float = 0.1, seed: Seed = None) -> Dataset:
@@ -133,61 +84,6 @@ def clouds(samples: int = 100, margin: float = 0.2, features: int = 2, seed: See
     X += np.outer(side * distances - X @ weights - bias, weights)
     nearest = np.min(side * (X @ weights + bias))
     return _plane(X, y)._replace(separator=Separator(weights, float(bias), float(nearest)))
-
-
-def iris() -> Dataset:
-    """150 iris flowers of 3 species: length and width of sepal and petal in cm (Fisher 1936).
-
-    Raises ImportError where scikit-learn is not installed; so do the next ones.
-
-    >>> iris()
-    <Dataset: 150 samples, 4 features, 3 classes>
-    """
-    return _measured("iris", np.int64)
-
-
-def digits() -> Dataset:
-    """1797 handwritten digits of 8 × 8 pixels, row by row, from 0 (paper) to 1 (ink).
-
-    >>> digits()
-    <Dataset: 1797 samples, 64 features, 10 classes>
-    """
-    data = _measured("digits", np.int64)
-    return data._replace(X=data.X / 16)
-
-
-def breast_cancer() -> Dataset:
-    """569 tumours, 30 measures of the nuclei of their cells: label 0 is malignant, 1 is benign.
-
-    >>> breast_cancer().class_names
-    ('malignant', 'benign')
-    """
-    return _measured("breast_cancer", np.int64)
-
-
-def diabetes() -> Dataset:
-    """442 patients: age, sex, body mass index, blood pressure, 6 figures of their blood; the target is the progress
-    of the disease in the year that followed. In the units of the measurements: `standardize` them.
-
-    >>> diabetes()
-    <Dataset: 442 samples, 10 features, targets 25 to 346>
-    """
-    return _measured("diabetes", np.float64, scaled=False)
-
-
-def optional(user: str, module: str, package: str) -> Any:
-    """A module that only `user` needs. Raises ImportError, with the line that installs it, where it is missing."""
-    try:
-        return import_module(module)
-    except ImportError as error:
-        line = 'pip install "scalar-autograd[train]"'
-        raise ImportError(f"{user}: {package} is not installed: {line}", name=error.name) from error
-
-
-def _measured(name: str, kind: type[np.generic], **options: Any) -> Dataset:
-    bunch = getattr(optional(name, "sklearn.datasets", "scikit-learn"), f"load_{name}")(**options)
-    classes = tuple(map(str, bunch.get("target_names", ())))
-    return Dataset(bunch.data.astype(float), bunch.target.astype(kind), tuple(map(str, bunch.feature_names)), classes)
 
 
 def _noisy(user: str, curves: Sequence[Floats], noise: float, seed: Seed) -> Dataset:

@@ -1,0 +1,16 @@
+"""Packages that only parts of this one need."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+INSTALL = 'pip install "scalar-autograd[train]"'
+
+
+def optional(user: str, module: str, package: str) -> Any:
+    """A module that only `user` needs. Raises ImportError, with the line that installs it, where it is missing."""
+    try:
+        return import_module(module)
+    except ImportError as error:
+        raise ImportError(f"{user}: {package} is not installed: {INSTALL}", name=error.name) from error
