@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from autograd import Value
-from nn.optimizer import Array, Optimizer
+from nn.optimizer import Optimizer
+from nn.plain import Floats
+from nn.ranges import whole_number
 
 
 def descend(
     f: Callable[..., Value], start: Sequence[float], optimizer: Callable[[list[Value]], Optimizer], steps: int = 50
-) -> Array:
+) -> Floats:
     """The points that an optimizer visits on its way down f, an array (steps + 1, numbers) that begins with `start`.
 
     f takes as many Values as `start` has numbers; `optimizer` makes an optimizer of them, as in
@@ -25,8 +27,7 @@ def descend(
     >>> descend(lambda x, y: x**2 + y**2, (-3, 4), lambda p: SGD(p, lr=0.1), steps=2).round(12).tolist()
     [[-3.0, 4.0], [-2.4, 3.2], [-1.92, 2.56]]
     """
-    if steps < 0:
-        raise ValueError(f"descend: steps = {steps}: give 0 or more")
+    steps = whole_number("descend", "steps", steps, least=0)
     values = [Value(float(x)) for x in start]
     mover = optimizer(values)
     points = [[v.data for v in values]]

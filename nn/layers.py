@@ -16,6 +16,7 @@ from autograd import Value, affine, dot, scope, scopes, softmax
 from nn.activations import Activation, activation_function, activation_name, saved_activation
 from nn.initializers import Initializer, Seed, generator, initial_weights
 from nn.module import Module
+from nn.ranges import whole_number
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,7 +47,7 @@ class Neuron(Module):
         seed: Seed = None,
         spelt_out: bool = False,
     ) -> None:
-        check_size("Neuron", "inputs", inputs)
+        whole_number("Neuron", "inputs", inputs, least=1)
         self._activation, self.function = activation_name(activation), activation_function(activation)
         self.spelt_out = spelt_out
         weights = initial_weights(init, 1, inputs, seed)[0]
@@ -112,8 +113,8 @@ class Layer(Module):
         seed: Seed = None,
         spelt_out: bool = False,
     ) -> None:
-        check_size("Layer", "inputs", inputs)
-        check_size("Layer", "outputs", outputs)
+        whole_number("Layer", "inputs", inputs, least=1)
+        whole_number("Layer", "outputs", outputs, least=1)
         self._activation = activation_name(activation)
         each: Activation = "linear" if self._activation == "softmax" else activation
         self._function = activation_function(each)
@@ -219,7 +220,7 @@ class MLP(Module):
         seed: Seed = None,
         spelt_out: bool = False,
     ) -> None:
-        check_size("MLP", "inputs", inputs)
+        whole_number("MLP", "inputs", inputs, least=1)
         self.sizes = sizes_of(sizes)
         draws = generator(seed)
         self.layers: list[Layer] = []
@@ -307,14 +308,6 @@ def set_numbers(what: str, values: Sequence[Value], numbers: ArrayLike, shape: t
         v.data = number
 
 
-def check_size(what: str, name: str, size: Any) -> None:
-    """Raises TypeError where a size is not a whole number, ValueError where it is below 1."""
-    if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
-        raise TypeError(f"{what}: {name}={size!r} is not a whole number")
-    if size < 1:
-        raise ValueError(f"{what}: {name}={size}; there must be at least 1")
-
-
 def sizes_of(sizes: Any) -> list[int]:
     """The sizes of layers as a list. Raises TypeError or ValueError where they are none."""
     if isinstance(sizes, (int, str)) or not isinstance(sizes, Iterable):
@@ -322,6 +315,4 @@ def sizes_of(sizes: Any) -> list[int]:
     found = list(sizes)
     if not found:
         raise ValueError("MLP: sizes=[] has no layer; the last size is the number of outputs, as in [16, 1]")
-    for size in found:
-        check_size("MLP", "a size", size)
-    return [int(size) for size in found]
+    return [whole_number("MLP", "a size", size, least=1) for size in found]

@@ -7,12 +7,10 @@ from numbers import Real
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import Value, zero_grad
+from nn.plain import Floats
 from nn.ranges import DECAY, FINITE, NOT_NEGATIVE, POSITIVE, in_range
-
-Array = NDArray[np.float64]
 
 # What settings may be: those of a user's own optimizer, any finite number.
 FLAGS = ("nesterov", "centered")
@@ -61,11 +59,11 @@ class Optimizer:
         settings = [f"{name}={getattr(self, name)!r}" for name in self.settings]
         return f"{type(self).__name__}({', '.join([f'<{len(self.parameters)} parameters>', *settings])})"
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """The parameters after one step; it gives `memory` new arrays, and changes none in place."""
         raise NotImplementedError(f"{type(self).__name__} defines no rule(w, g)")
 
-    def update(self, w: Array, g: Array) -> Array:
+    def update(self, w: Floats, g: Floats) -> Floats:
         """The parameters after one step from `w` with gradients `g`, arrays in the order of `parameters`.
 
         Moves no Value. Raises ValueError where a gradient, a new parameter or what is remembered would not be
@@ -149,7 +147,7 @@ def parameter_list(user: str, parameters: Iterable[Value] | HasParameters) -> li
     return values
 
 
-def refuse_non_finite(user: str, what: str, parameters: Sequence[Value], numbers: Array, remedy: str) -> None:
+def refuse_non_finite(user: str, what: str, parameters: Sequence[Value], numbers: Floats, remedy: str) -> None:
     """Raises ValueError naming the first parameter whose number is nan or infinite."""
     if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
         k = int(bad[0])
@@ -171,7 +169,7 @@ def _setting(user: str, name: str, value: Any) -> float:
     return in_range(user, name, value, RANGES.get(name, FINITE))
 
 
-def _memory(user: str, name: str, numbers: Any, parameters: Sequence[Value]) -> Array:
+def _memory(user: str, name: str, numbers: Any, parameters: Sequence[Value]) -> Floats:
     """A saved array, where it has a finite number for each parameter."""
     if not isinstance(numbers, list) or not all(isinstance(x, Real) for x in numbers):
         raise TypeError(f"{user}: {name} of the state is not a list of numbers: give a state_dict()")

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from autograd import Value
-from nn.optimizer import Array, HasParameters, Optimizer
+from nn.optimizer import HasParameters, Optimizer
+from nn.plain import Floats
 
 
 class SGD(Optimizer):
@@ -33,7 +34,7 @@ class SGD(Optimizer):
     memory = ("b",)
     momentum: float
     nesterov: bool
-    b: Array
+    b: Floats
 
     def __init__(
         self,
@@ -48,7 +49,7 @@ class SGD(Optimizer):
         if self.nesterov and self.momentum == 0.0:
             raise ValueError("SGD: nesterov=True needs a momentum above 0, say momentum=0.9")
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """b ← momentum·b + g, then w ← w − lr·b; Nesterov's looks one velocity ahead."""
         g = g + self.weight_decay * w
         self.b = self.momentum * self.b + g
@@ -67,7 +68,7 @@ class AdaGrad(Optimizer):
 
     memory = ("s",)
     eps: float
-    s: Array
+    s: Floats
 
     def __init__(
         self,
@@ -79,7 +80,7 @@ class AdaGrad(Optimizer):
     ) -> None:
         super().__init__(parameters, lr=lr, eps=eps, weight_decay=weight_decay)
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """s ← s + g², then w ← w − lr·g / (√s + eps)."""
         g = g + self.weight_decay * w
         self.s = self.s + g**2
@@ -103,9 +104,9 @@ class RMSProp(Optimizer):
     eps: float
     momentum: float
     centered: bool
-    v: Array
-    m: Array
-    b: Array
+    v: Floats
+    m: Floats
+    b: Floats
 
     def __init__(
         self,
@@ -121,7 +122,7 @@ class RMSProp(Optimizer):
         settings = {"alpha": alpha, "eps": eps, "momentum": momentum, "centered": centered}
         super().__init__(parameters, lr=lr, **settings, weight_decay=weight_decay)
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """v ← α·v + (1 − α)·g², then w ← w − lr·g / (√v + eps), through a velocity."""
         g = g + self.weight_decay * w
         self.v = self.alpha * self.v + (1 - self.alpha) * g**2
@@ -148,8 +149,8 @@ class Adam(Optimizer):
     beta1: float
     beta2: float
     eps: float
-    m: Array
-    v: Array
+    m: Floats
+    v: Floats
 
     def __init__(
         self,
@@ -163,11 +164,11 @@ class Adam(Optimizer):
         beta1, beta2 = betas
         super().__init__(parameters, lr=lr, beta1=beta1, beta2=beta2, eps=eps, weight_decay=weight_decay)
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """Adam's step, with λw in the gradient."""
         return self.adaptive_step(w, g + self.weight_decay * w)
 
-    def adaptive_step(self, w: Array, g: Array) -> Array:
+    def adaptive_step(self, w: Floats, g: Floats) -> Floats:
         """m ← β₁·m + (1 − β₁)·g and v ← β₂·v + (1 − β₂)·g², then w ← w − lr·m̂ / (√v̂ + eps)."""
         t = self.steps
         self.m = self.beta1 * self.m + (1 - self.beta1) * g
@@ -197,7 +198,7 @@ class AdamW(Adam):
     ) -> None:
         super().__init__(parameters, lr, betas=betas, eps=eps, weight_decay=weight_decay)
 
-    def rule(self, w: Array, g: Array) -> Array:
+    def rule(self, w: Floats, g: Floats) -> Floats:
         """Adam's step, from parameters that shrink by lr·λ."""
         return self.adaptive_step(w * (1 - self.lr * self.weight_decay), g)
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import dot, no_grad
-from nn.layers import Neuron, check_size, inputs_of, set_numbers
+from nn.layers import Neuron, inputs_of, set_numbers
+from nn.ranges import POSITIVE, in_range, whole_number
 from nn.samples import rows_of
 
 Sample = tuple[list[float], int]  # inputs and label
@@ -81,11 +82,10 @@ class Perceptron(Neuron):
         'cycles'
         """
         samples = labelled_samples("Perceptron.fit", X, t, len(self.w))
-        check_size("Perceptron.fit", "epochs", epochs)
-        if not (isinstance(lr, Real) and 0.0 < lr < math.inf):
-            raise ValueError(f"Perceptron.fit: lr={lr!r} is no positive number")
+        epochs = whole_number("Perceptron.fit", "epochs", epochs, least=1)
+        lr = in_range("Perceptron.fit", "lr", lr, POSITIVE)
         state = (*(w.data for w in self.w), self.b.data)
-        state, learning = learned(state, samples, epochs, float(lr))
+        state, learning = learned(state, samples, epochs, lr)
         set_numbers("Perceptron.fit: weights and bias", [*self.w, self.b], state)
         return learning
 

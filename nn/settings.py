@@ -5,27 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from nn.history import COLUMNS
-from nn.plain import read_number
-
-
-def whole_number(name: str, count: Any, least: int) -> int:
-    """Raises TypeError where it is not a whole number, ValueError where it is below the least."""
-    if isinstance(count, bool) or not isinstance(count, (int, np.integer)):
-        raise TypeError(f"fit: {name}={count!r} is not a whole number")
-    if count < least:
-        raise ValueError(f"fit: {name}={count}; give {least} or more")
-    return int(count)
-
-
-def positive_number(name: str, x: Any) -> float:
-    """Raises TypeError where it is not a number, ValueError where it is not above 0."""
-    number = read_number("fit", name, x)
-    if not number > 0:
-        raise ValueError(f"fit: {name}={number}; give a number above 0")
-    return number
 
 
 def named(what: str, given: Any, known: Mapping[str, Any]) -> Any:

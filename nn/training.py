@@ -25,9 +25,10 @@ from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
 from nn.preparing import train_test_split
 from nn.progress import progress_bar
+from nn.ranges import LIMIT, in_range, whole_number
 from nn.samples import Samples, outputs_of, samples_of
 from nn.schedules import Schedule
-from nn.settings import function, functions, named, named_functions, positive_number, whole_number
+from nn.settings import function, functions, named, named_functions
 
 Validation = float | tuple[ArrayLike, ArrayLike]
 
@@ -98,14 +99,14 @@ def fit(
         optimizer=_optimizer(optimizer, model),
         data=data,
         held=held,
-        epochs=whole_number("epochs", epochs, 0),
-        batch_size=len(data.X) if batch_size is None else whole_number("batch_size", batch_size, 1),
+        epochs=whole_number("fit", "epochs", epochs, least=0),
+        batch_size=len(data.X) if batch_size is None else whole_number("fit", "batch_size", batch_size, least=1),
         shuffle=shuffle,
         seed=seed,
         metrics=named_functions({} if metrics is None else metrics),
-        patience=None if patience is None else whole_number("patience", patience, 1),
+        patience=None if patience is None else whole_number("fit", "patience", patience, least=1),
         schedule=None if schedule is None else function("schedule", schedule),
-        clip=None if clip is None else positive_number("clip", clip),
+        clip=None if clip is None else in_range("fit", "clip", clip, LIMIT),
         callbacks=functions("callbacks", callbacks),
         checkpoint=checkpoint,
     )

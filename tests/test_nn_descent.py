@@ -41,7 +41,7 @@ def test_a_class_is_an_optimizer_of_its_defaults_and_no_step_stays_at_the_start(
 
 
 def test_errors_say_what_to_do():
-    with pytest.raises(ValueError, match="descend: steps = -1: give 0 or more"):
+    with pytest.raises(ValueError, match="descend: steps = -1 must be 0 or more"):
         descend(bowl, (1, 2), Adam, steps=-1)
     with pytest.raises(TypeError, match=r"descend: f returned 3\.0, not a Value: write it with autograd's operations"):
         descend(lambda x, y: 3.0, (1, 2), Adam)

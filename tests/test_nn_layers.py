@@ -433,11 +433,11 @@ def test_a_table_of_samples_is_no_sample(X):
 
 
 REFUSED = [
-    (ValueError, "MLP: inputs=0; there must be at least 1", lambda: MLP(0, [1])),
-    (TypeError, "MLP: inputs=2.0 is not a whole number", lambda: MLP(2.0, [1])),
-    (ValueError, "MLP: a size=0; there must be at least 1", lambda: MLP(2, [3, 0])),
-    (TypeError, "MLP: a size=2.5 is not a whole number", lambda: MLP(2, [2.5])),
-    (TypeError, "MLP: a size=True is not a whole number", lambda: MLP(2, [True])),
+    (ValueError, "MLP: inputs = 0 must be 1 or more", lambda: MLP(0, [1])),
+    (TypeError, "MLP: inputs = 2.0 is a float, not a whole number", lambda: MLP(2.0, [1])),
+    (ValueError, "MLP: a size = 0 must be 1 or more", lambda: MLP(2, [3, 0])),
+    (TypeError, "MLP: a size = 2.5 is a float, not a whole number", lambda: MLP(2, [2.5])),
+    (TypeError, "MLP: a size = True is a bool, not a whole number", lambda: MLP(2, [True])),
     (TypeError, "MLP: sizes=5 is not a list of whole numbers, such as [16, 1]", lambda: MLP(2, 5)),
     (TypeError, "MLP: sizes='16' is not a list of whole numbers, such as [16, 1]", lambda: MLP(2, "16")),
     (
@@ -445,9 +445,9 @@ REFUSED = [
         "MLP: sizes=[] has no layer; the last size is the number of outputs, as in [16, 1]",
         lambda: MLP(2, []),
     ),
-    (ValueError, "Layer: outputs=-1; there must be at least 1", lambda: Layer(2, -1)),
-    (ValueError, "Neuron: inputs=0; there must be at least 1", lambda: Neuron(0)),
-    (TypeError, "Neuron: inputs='2' is not a whole number", lambda: Neuron("2")),
+    (ValueError, "Layer: outputs = -1 must be 1 or more", lambda: Layer(2, -1)),
+    (ValueError, "Neuron: inputs = 0 must be 1 or more", lambda: Neuron(0)),
+    (TypeError, "Neuron: inputs = '2' is a str, not a whole number", lambda: Neuron("2")),
     (
         TypeError,
         "activation 5 is neither a name, such as 'relu', nor a function of one Value",

@@ -215,10 +215,9 @@ REFUSED = {
     r"there are 4 samples but 3 labels: give one for each$": dict(t=[0, 1, 1]),
     r"sample 0 has 3 inputs, not 2, the number of weights$": dict(X=[[0, 0, 1]] * 4),
     r"X: sample 1 has nan in feature 0": dict(X=[[0, 0], [float("nan"), 1], [1, 0], [1, 1]]),
-    r"lr=0 is no positive number$": dict(lr=0),
-    r"lr=inf is no positive number$": dict(lr=float("inf")),
-    r"lr='1' is no positive number$": dict(lr="1"),
-    r"epochs=0; there must be at least 1$": dict(epochs=0),
+    r"lr = 0 must be above 0 and finite$": dict(lr=0),
+    r"lr = inf must be above 0 and finite$": dict(lr=float("inf")),
+    r"epochs = 0 must be 1 or more$": dict(epochs=0),
 }
 
 
@@ -228,6 +227,11 @@ def test_what_cannot_be_learned_is_refused(message):
     with pytest.raises(ValueError, match=f"^Perceptron.fit: {message}"):
         perceptron.fit(**{"X": CORNERS, "t": [0, 0, 0, 1], **REFUSED[message]})
     assert state(perceptron) == (1, 2, 3)
+
+
+def test_a_learning_rate_that_is_no_number_is_refused():
+    with pytest.raises(TypeError, match=r"^Perceptron.fit: lr = '1' is a str, not a number$"):
+        Perceptron(2).fit(CORNERS, [0, 0, 0, 1], lr="1")
 
 
 def test_weights_that_overflow_leave_the_perceptron_as_it_was():

@@ -379,7 +379,7 @@ def test_boundary_errors_say_what_to_do(ax):
         decision_boundary(lambda x: math.nan, SQUARE, y, ax, threshold=0)
     with pytest.raises(ValueError, match="classes names 1 of 2 classes: name all"):
         decision_boundary(model, SQUARE, y, ax, classes=["a"])
-    with pytest.raises(ValueError, match="resolution = 1: give 2 points a side, or more"):
+    with pytest.raises(ValueError, match="resolution = 1 must be 2 or more"):
         decision_boundary(model, SQUARE, y, ax, resolution=1)
 
 

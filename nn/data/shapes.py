@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from operator import index
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from nn.data.dataset import Dataset, Separator
 from nn.initializers import Seed, generator
 from nn.plain import Floats
+from nn.ranges import whole_number
 
 
 def moons(samples: int = 100, noise: float = 0.1, seed: Seed = None) -> Dataset:
@@ -50,7 +50,7 @@ def spirals(samples: int = 100, arms: int = 2, noise: float = 0.02, turns: float
     >>> spirals(90, arms=3, seed=0)
     <Dataset: 90 samples, 2 features, 3 classes>
     """
-    arms = _count("spirals", "arms", arms, 2)
+    arms = whole_number("spirals", "arms", arms, least=2)
     curves = []
     for arm, size in enumerate(_sizes("spirals", samples, arms)):
         radius = np.arange(1, size + 1) / size  # not from 0, where all arms meet
@@ -74,7 +74,7 @@ def clouds(samples: int = 100, margin: float = 0.2, features: int = 2, seed: See
     if not 0 < margin < math.inf:
         raise ValueError(f"clouds: margin = {margin}: classes that a plane separates keep a distance above 0")
     rng, sizes = generator(seed), _sizes("clouds", samples, 2)
-    weights = rng.normal(size=_count("clouds", "features", features, 1))
+    weights = rng.normal(size=whole_number("clouds", "features", features, least=1))
     weights /= np.linalg.norm(weights)
     bias = rng.uniform(-0.5, 0.5)
     y = rng.permutation(np.repeat([0, 1], sizes))
@@ -109,15 +109,5 @@ def _points(x: Floats, y: Floats) -> Floats:
 
 def _sizes(user: str, samples: int, classes: int) -> list[int]:
     """How many samples each class gets: as many as the others, or one more."""
-    samples = _count(user, "samples", samples, classes, ", one for each class")
+    samples = whole_number(user, "samples", samples, least=classes)
     return [samples // classes + (k < samples % classes) for k in range(classes)]
-
-
-def _count(user: str, what: str, n: int, least: int, why: str = "") -> int:
-    try:
-        n = index(n)
-    except TypeError:
-        raise TypeError(f"{user}: {what} = {n!r} is {type(n).__name__}: give a whole number") from None
-    if n < least:
-        raise ValueError(f"{user}: {what} = {n}: give {least} or more{why}")
-    return n

@@ -9,15 +9,15 @@ import numpy as np
 from autograd import Value, grad
 from nn import SGD
 from nn.descent import descend
-from nn.optimizer import Array
+from nn.plain import Floats
 
 
 class Way(NamedTuple):
     """The points x₀, x₁, … of gradient descent on x², and those of the closed form x_k = (1 − 2η)^k x₀."""
 
     rate: float  # η
-    x: Array
-    closed_form: Array
+    x: Floats
+    closed_form: Floats
 
     @property
     def outcome(self) -> str:
@@ -30,8 +30,8 @@ class Result(NamedTuple):
     """`gradients` are those of x₀² + x₁² at `points`, a row each."""
 
     ways: list[Way]
-    points: Array
-    gradients: Array
+    points: Floats
+    gradients: Floats
 
 
 def run(rates: tuple[float, ...] = (0.01, 0.1, 0.5, 0.9, 1.0, 1.1), start: float = 3.0, steps: int = 50) -> Result:

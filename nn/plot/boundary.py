@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from nn.plain import Floats
 from nn.plot.asking import ask, members
 from nn.plot.style import COLOURS, MARKERS, axes, cycled, diverging, tint
+from nn.ranges import whole_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -101,8 +102,7 @@ def _data(X: ArrayLike, y: ArrayLike) -> tuple[Floats, NDArray[Any]]:
 
 
 def _grid(points: Floats, resolution: int) -> Grid:
-    if resolution < 2:
-        raise ValueError(f"decision_boundary: resolution = {resolution}: give 2 points a side, or more")
+    resolution = whole_number("decision_boundary", "resolution", resolution, least=2)
     low, high = points.min(axis=0), points.max(axis=0)
     room = np.where(high > low, MARGIN * (high - low), 1.0)
     x, y = np.linspace(low - room, high + room, resolution).T
