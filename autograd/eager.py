@@ -99,7 +99,7 @@ def _other(op: Operation, operands: Sequence[Any]) -> Any:
         if hasattr(x, "__operation__"):
             return x.__operation__(op, operands)
     if any(isinstance(x, np.ndarray) for x in operands):
-        return _elementwise(op, operands)
+        return _nary_of_arrays(op, operands) if isinstance(op, Nary) else _elementwise(op, operands)
     operands = [x if isinstance(x, Value) else number(x, op.name) for x in operands]
     try:
         data = [data_of(x) for x in operands]
@@ -140,6 +140,14 @@ def _mixed(op: Nary, operands: Sequence[Any]) -> Any:
         return _other(op, operands)
     y = op.kernel(data)
     return _node(op, operands, y, op.all_partials(y, data))
+
+
+def _nary_of_arrays(op: Nary, operands: Sequence[Any]) -> Any:
+    """An array without dimensions is a number; of others it is not clear what is meant."""
+    shapes = [x.shape for x in operands if isinstance(x, np.ndarray) and x.ndim]
+    if shapes:
+        raise TypeError(f"{op.name}: an operand is an array of shape {shapes[0]}; give flat sequences, a row at a time")
+    return _mixed(op, [x.item() if isinstance(x, np.ndarray) else x for x in operands])
 
 
 def _describe(op: Operation) -> str:

@@ -27,8 +27,9 @@ def affine(W: Sequence[Sequence[Any]], x: Sequence[Any], b: Sequence[Any], names
     """
     if not len(W) == len(b) == (len(names) or len(W)):
         raise ValueError(f"affine: {len(W)} rows of weights, {len(b)} biases, {len(names)} names: give as many of each")
+    x = list(x)
     try:
-        return _nodes(W, list(x), b, tuple(names))
+        return _nodes(W, x, b, tuple(names))
     except (AttributeError, ValueError):  # some are numbers, or too few: `dot` takes them, or says what is wrong
         with scopes(names or [""] * len(W)) as each:
             rows = each(zip(W, b, strict=True)) if names else zip(W, b, strict=True)

@@ -102,12 +102,16 @@ class scope(ContextDecorator):
     # A class, and modes that are made once: every layer of a network enters one in each forward pass.
     def __init__(self, name: str) -> None:
         self.name = name
+        self._before: Token[Mode | None] | None = None
 
     def __enter__(self) -> None:
-        self._before: Token[Mode | None] = CURRENT.set(_inner(CURRENT.get() or DEFAULT, self.name))
+        if self._before is not None:
+            raise RuntimeError(f"scope({self.name!r}) is entered already: make another one")
+        self._before = CURRENT.set(_inner(CURRENT.get() or DEFAULT, self.name))
 
     def __exit__(self, *exception: object) -> None:
-        CURRENT.reset(self._before)
+        before, self._before = self._before, None
+        CURRENT.reset(before)  # type: ignore[arg-type]  # it was set on entry
 
     def _recreate_cm(self) -> scope:
         return scope(self.name)  # a decorated function may call itself
@@ -128,15 +132,21 @@ class scopes:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
+        self._before: Token[Mode | None] | None = None
 
     def __enter__(self) -> Callable[[Iterable[T]], Iterator[T]]:
-        self._before: Token[Mode | None] = CURRENT.set(CURRENT.get())
+        if self._before is not None:
+            raise RuntimeError("these scopes are entered already: make others")
+        self._before = CURRENT.set(CURRENT.get())
         return self._each
 
     def __exit__(self, *exception: object) -> None:
-        CURRENT.reset(self._before)
+        before, self._before = self._before, None
+        CURRENT.reset(before)  # type: ignore[arg-type]  # it was set on entry
 
     def _each(self, items: Iterable[T]) -> Iterator[T]:
+        if self._before is None:
+            raise RuntimeError("the block of these scopes has ended: loop inside of it")
         before = CURRENT.get()
         for mode, item in zip(inner_modes(before or DEFAULT, self.names), items, strict=True):
             CURRENT.set(mode)

@@ -27,7 +27,7 @@ class Neuron(Module):
 
     `activation` is a name of the table of operations ("relu", "tanh", "linear", …) or a function of one Value.
     Weights come from `init` and `seed`, the bias is 0. With `spelt_out`, every product and sum is a node of its own:
-    the same numbers and gradients, for stepping through.
+    the same numbers and gradients (to rounding, where Python's sum is a compensated one), for stepping through.
 
     Raises ValueError for an unknown activation or initializer, or fewer than one input.
 

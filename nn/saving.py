@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -23,8 +24,9 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
 
     A class of your own needs a method `architecture()`: the arguments, as a dict, that build such a model again.
 
-    Raises ValueError where an activation is a function that a file can't hold, or a number is not finite; TypeError
-    for a model without `architecture`, or one with what JSON can't hold; OSError where the file can't be written.
+    Raises ValueError where an activation is a function that a file can't hold, a number is not finite, or the model
+    was changed so that its arguments don't build it (a layer replaced, a parameter added); TypeError for a model
+    without `architecture`, or one with what JSON can't hold; OSError where the file can't be written.
 
     >>> import tempfile
     >>> from nn import MLP
@@ -35,7 +37,11 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     >>> again, again([1.0, 2.0]).data == model([1.0, 2.0]).data
     (MLP(2, [3, 1], activation='relu', output='linear'), True)
     """
-    files.write(path, "model", {"architecture": architecture_of(model), "parameters": model.state_dict()})
+    architecture = architecture_of(model)
+    arguments = {name: given for name, given in architecture.items() if name != "kind"}
+    if type(model) in KINDS and _structure(_made(type(model), arguments)) != _structure(model):
+        raise ValueError(f"{path}: not saved: {model!r} was changed, its architecture() builds another model")
+    files.write(path, "model", {"architecture": architecture, "parameters": model.state_dict()})
 
 
 def load(path: str | os.PathLike[str], kinds: Iterable[type[Module]] = ()) -> Any:
@@ -79,9 +85,24 @@ def built(architecture: Mapping[str, Any], kinds: Iterable[type[Module]], parame
     if kind in KINDS and (implied := _parameters_of(arguments)) != parameters:
         raise ValueError(f"the architecture is one of {implied} parameters, but there are {parameters}")
     try:
-        return kind(**arguments)
+        return _made(kind, arguments)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} can't be built as the file says: {error}") from error
+
+
+def _made(kind: type[Module], arguments: Mapping[str, Any]) -> Module:
+    """A new model; its first weights do not matter, so Python's random numbers go on as if none had been drawn."""
+    state = random.getstate()
+    try:
+        return kind(**arguments)
+    finally:
+        random.setstate(state)
+
+
+def _structure(model: Module) -> list[tuple[str, str]]:
+    """What a model is made of: two of the same give the same outputs from the same parameters."""
+    modules = [(name, repr(module)) for name, module in model.named_modules()]
+    return modules + [(name, "parameter") for name, _ in model.named_parameters()]
 
 
 def _parameters_of(arguments: Mapping[str, Any]) -> int:

@@ -309,3 +309,10 @@ def test_a_function_of_floats_that_is_rough_where_it_is_zero(x):
 
 def _constant(slope):
     return lambda y, a: slope
+
+
+def test_gradients_of_what_f_knows_stay_as_they_were():
+    w = Value(3.0)
+    w.grad = 5.0
+    assert check_gradient(lambda x: w * x, 2.0)
+    assert w.grad == 5.0

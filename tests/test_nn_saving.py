@@ -506,3 +506,28 @@ def test_no_module_pickles_or_evaluates():
 
 def test_pickling_would_be_seen():
     assert imports_and_calls("def f():\n    import pickle\n    eval('1')") >= {"pickle", "eval"}
+
+
+@pytest.mark.parametrize("change", ["layer", "neuron", "parameter", "appended"])
+def test_a_model_that_was_changed_is_not_saved_as_another(change, tmp_path):
+    model = MLP(2, [3, 1], seed=0)
+    if change == "layer":
+        model.layers[0] = Layer(2, 3, "tanh", seed=0)
+    elif change == "neuron":
+        model.layers[0].neurons[1] = Perceptron(2)
+    elif change == "parameter":
+        model.scale = Value(2.0)
+    else:
+        model.layers.append(Layer(1, 1))
+    with pytest.raises(ValueError, match="was changed, its architecture"):
+        save(model, tmp_path / "model.json")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_saving_and_loading_draw_no_random_numbers(tmp_path):
+    random.seed(0)
+    save(MLP(2, [3, 1], seed=0), tmp_path / "model.json")
+    load(tmp_path / "model.json")
+    drawn = random.random()
+    random.seed(0)
+    assert drawn == random.random()

@@ -399,3 +399,23 @@ def test_a_decorated_function_that_calls_itself_nests_its_scope():
         return f(depth - 1) if depth else Value(1.0) + 1.0
 
     assert f(2).scope == ("deeper",) * 3
+
+
+def test_a_scope_that_is_entered_is_not_entered_again():
+    one, many = scope("a"), scopes(["a"])
+    with one, pytest.raises(RuntimeError, match=r"scope\('a'\) is entered already"), one:
+        pass
+    with many as each, pytest.raises(RuntimeError, match="entered already"), many:
+        pass
+    with pytest.raises(RuntimeError, match="has ended"):
+        list(each("x"))
+    assert (Value(1.0) + 1.0).scope == ()
+    with one, many:  # one after the other is well
+        assert (Value(1.0) + 1.0).scope == ("a",)
+
+
+def test_operations_on_sequences_take_no_tables():
+    for call in (lambda: ops.total(np.ones((2, 2))), lambda: ops.dot(np.ones((2, 2)), [1.0, Value(1.0)])):
+        with pytest.raises(TypeError, match=r"an operand is an array of shape \(2,\); give flat sequences"):
+            call()
+    assert ops.dot([Value(2.0)], [3.0], np.array(1.0)).data == 7.0

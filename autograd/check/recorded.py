@@ -11,7 +11,7 @@ from autograd.check.nodes import check_graph
 from autograd.check.slices import noise
 from autograd.codegen import compute
 from autograd.errors import DomainError
-from autograd.graph import tangents, topological_order
+from autograd.graph import leaves_and_interior, tangents, topological_order
 from autograd.modes import ignore_domain, no_grad, recording
 from autograd.tree import leaves, like
 from autograd.value import Value, data_of
@@ -50,13 +50,17 @@ class Recorded:
         return y if isinstance(y, Value) else Value(data_of(y, "check_gradient: what f returned"))
 
     def _backward(self) -> str:
-        """Back-propagates; what went wrong, if something did."""
+        """Back-propagates; what went wrong, if something did. Other leaves, that f knows, keep their gradients."""
+        before = {v: v.grad for v in leaves_and_interior(self.root)[0] if v not in self.inputs}
         try:
             self.root.backward()
         except DomainError as error:
             with ignore_domain():
                 self.root.backward()
             return str(error)
+        finally:
+            for v, grad in before.items():
+                v.grad = grad
         return ""
 
     def _at(self, numbers: list[float]) -> float:
