@@ -51,7 +51,9 @@ class Checkpoint:
         """Load it. Raises ValueError where it is of another model, or the file is damaged or something else."""
         content = files.read(path, "checkpoint", ENTRIES)
         if content["model"] != repr(model):
-            raise ValueError(f"{path}: a checkpoint of {content['model']:.200}, not of {model!r}")
+            raise ValueError(f"{path}: a checkpoint of {content['model']:.200}, not of {model!r:.200}")
+        if content["seed"] < 0:
+            raise ValueError(f"{path}: the checkpoint is damaged: its 'seed' {content['seed']!s:.60} is negative")
         for what in ("parameters", "best"):
             content[what] = files.numbers(path, what, content[what])
             if set(content[what]) != set(model.state_dict()):
@@ -63,7 +65,7 @@ class Checkpoint:
         """Raises ValueError where it is of a run with another plan."""
         for name in {**plan, **self.plan}:
             if (was := self.plan.get(name)) != (now := plan.get(name)):
-                raise ValueError(f"{path}: a checkpoint of a run with {name} {was!r:.60}, not {now!r:.60}")
+                raise ValueError(f"{path}: a checkpoint of a run with {name:.60} {was!r:.60}, not {now!r:.60}")
 
 
 def _rows(path: Path, rows: list[Any]) -> list[Row]:

@@ -23,7 +23,7 @@ from nn.training import fit
 
 try:
     from scipy.special import softmax
-    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_classifier
     from sklearn.preprocessing import LabelEncoder, StandardScaler
     from sklearn.utils import check_random_state
     from sklearn.utils.multiclass import check_classification_targets
@@ -66,7 +66,8 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         if self.validation is None:
             return [(X, y)]
         if isinstance(self.validation, Real):
-            X, held_X, y, held_y = train_test_split(X, y, float(self.validation), seed=self._seed())
+            share, seed = float(self.validation), self._seed()
+            X, held_X, y, held_y = train_test_split(X, y, share, stratify=is_classifier(self), seed=seed)
             return [(X, y), (held_X, held_y)]
         if not isinstance(self.validation, (tuple, list)) or len(self.validation) != 2:
             kind = type(self).__name__
@@ -110,9 +111,9 @@ class Classifier(ClassifierMixin, Network):  # type: ignore[misc]
 
     `optimizer` is a name of `nn.OPTIMIZERS`, or a function (model, lr=, weight_decay=) → Optimizer. `activation`,
     `epochs`, `batch_size`, `patience` and `progress` are those of `nn.MLP` and `nn.fit`; `validation`, too: a share
-    of the samples to set apart, or (X, y). With `scale`, inputs are standardized by the data trained on. A
-    `random_state` that is a whole number gives the same bits on every fit. Each fit starts anew: there is no warm
-    start.
+    of the samples to set apart, of every class, or (X, y). With `scale`, inputs are standardized by the data trained
+    on. A `random_state` that is a whole number gives the same bits on every fit. Each fit starts anew: there is no
+    warm start.
 
     After fit: `model_`, the MLP, which takes what `scaler_.transform` gives; `classes_`, in the order of outputs;
     `history_`, `n_features_in_`, and `feature_names_in_` where X has names.

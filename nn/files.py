@@ -7,6 +7,7 @@ import json
 import math
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -26,15 +27,16 @@ def write(path: str | os.PathLike[str], kind: str, content: Mapping[str, Any]) -
     JSON can't hold; OSError where the place can't be written to. Then the old file is left.
     """
     try:
-        header = {"format": f"scalar-autograd {kind}", "version": VERSION, "sha256": _digest(content)}
-        text = json.dumps({**header, **content})
+        body = json.dumps(content)
     except (TypeError, ValueError) as error:  # of objects, and of dicts that hold themselves
         raise TypeError(f"{path}: the {kind} was not saved, for it holds what JSON can't: {error}") from None
     if _nested(content, DEEPEST):
         raise TypeError(f"{path}: the {kind} was not saved, for it is nested more than {DEEPEST} deep")
-    if (place := next(_not_finite(content, ""), None)) is not None:
+    suspect = "NaN" in body or "Infinity" in body  # sooner found than in the numbers one by one
+    if suspect and (place := next(_not_finite(content, ""), None)) is not None:
         raise ValueError(f"{path}: the {kind} was not saved, for {place}: give every number a finite value")
-    write_whole(path, f"{text}\n".encode())
+    header = {"format": f"scalar-autograd {kind}", "version": VERSION, "sha256": _hash(body)}
+    write_whole(path, f"{json.dumps(header)[:-1]}, {body[1:]}\n".encode())
 
 
 def read(path: str | os.PathLike[str], kind: str, entries: Mapping[str, type]) -> dict[str, Any]:
@@ -74,7 +76,9 @@ def require_place(path: str | os.PathLike[str]) -> None:
 def _parsed(raw: bytes, kind: str) -> dict[str, Any]:
     foreign = f"not a {kind} of scalar-autograd"
     try:
-        content = json.loads(raw, parse_constant=_refuse)
+        content = json.loads(raw, parse_constant=_refuse, object_pairs_hook=_once)
+    except KeyError as error:
+        raise ValueError(f"the {kind} is damaged: it has {error.args[0]!r:.60} twice") from None
     except (ValueError, RecursionError):  # UnicodeDecodeError is a ValueError
         raise ValueError(f"{foreign}, or cut off: it is not whole JSON") from None
     if _nested(content, DEEPEST):
@@ -101,13 +105,13 @@ def _entries(content: Mapping[str, Any], kind: str, entries: Mapping[str, type])
     if unknown := set(content) - HEADER - set(entries):
         raise ValueError(f"the {kind} is damaged: {min(unknown)!r:.60} is none of its entries")
     found = {name: content[name] for name in content if name in entries}
-    if "sha256" in content and content["sha256"] != _digest(found):
+    if "sha256" in content and content["sha256"] != _hash(json.dumps(found)):
         raise ValueError(f"the {kind} is damaged: it is not as it was written, by its sha256")
     return found
 
 
-def _digest(content: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(content).encode()).hexdigest()
+def _hash(body: str) -> str:
+    return sha256(body.encode()).hexdigest()
 
 
 def _not_finite(content: Any, place: str) -> Iterator[str]:
@@ -126,6 +130,14 @@ def _nested(content: Any, levels: int) -> bool:
     """Whether lists and dicts are in one another more than so many levels deep."""
     inner = content.values() if isinstance(content, dict) else content if isinstance(content, (list, tuple)) else ()
     return any(not levels or _nested(x, levels - 1) for x in inner if isinstance(x, (dict, list, tuple)))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A dict of them; JSON leaves open which of two of the same name counts. Raises KeyError for such a name."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise KeyError(Counter(name for name, _ in pairs).most_common(1)[0][0])
+    return content
 
 
 def _refuse(constant: str) -> None:

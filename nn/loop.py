@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 
-from autograd import Value, no_grad, zero_grad
+from autograd import DomainError, Value, no_grad, zero_grad
 from nn.checkpoints import Checkpoint
 from nn.clipping import clip_gradient_norm
 from nn.history import History
-from nn.located import located
+from nn.located import listed, located
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import data_of, read_number
@@ -64,13 +66,15 @@ class Run:
     def train(self, bar: Any = None) -> None:
         """The epochs that are left; notes in the history why they ended."""
         self.model.train()
+        why = ""
         try:
             while not (why := self.reason_to_end()):
                 self.epoch(bar)
         except KeyboardInterrupt:
             why = "interrupted"
-        if self.patience is not None or why == "interrupted":
-            self.model.load_state_dict(self.best)
+        finally:  # after an error, too
+            if self.patience is not None or why == "interrupted":
+                self.model.load_state_dict(self.best)
         self.history.ended = why
 
     def reason_to_end(self) -> str:
@@ -101,15 +105,26 @@ class Run:
         if self.held is None and not self.metrics:
             return {}
         samples, found = self.held or self.data, {}
-        with located(f"after epoch {number}, {'validation' if self.held else 'metrics'}"), no_grad():
+        where = f"after epoch {number}, {'validation' if self.held else 'metrics'}"
+        with located(where, samples.numbers), no_grad():
             outputs = outputs_of(self.model, samples.X)
             if self.held is not None:
                 found["validation_loss"] = _plain_number("the loss", self.loss(outputs, samples.y))
                 if not math.isfinite(found["validation_loss"]):
                     raise ValueError(f"the loss is {found['validation_loss']}: lower the learning rate")
-            for name, metric in self.metrics.items():
-                found[name] = _plain_number(f"metric {name!r}", metric(outputs, samples.y))
+            found |= self.measured(outputs, samples)
         return found
+
+    def measured(self, outputs: Any, samples: Samples) -> dict[str, float]:
+        """The metrics of those outputs."""
+        return {name: _plain_number(f"metric {name!r}", m(outputs, samples.y)) for name, m in self.metrics.items()}
+
+    def try_metrics(self) -> None:
+        """Let metrics refuse the data before any training. What is not finite may become so by then."""
+        samples = self.held or self.data
+        if self.metrics:
+            with located("metrics", samples.numbers), no_grad(), suppress(DomainError, ArithmeticError):
+                self.measured(outputs_of(self.model, samples.X), samples)
 
     # ---- batches
 
@@ -121,7 +136,7 @@ class Run:
         summed = 0.0
         for start in range(0, len(order), self.batch_size):
             batch = self.data.of(order[start : start + self.batch_size])
-            with located(f"epoch {number}", batch.numbers):
+            with located(f"epoch {number}, {listed(batch.numbers)}", batch.numbers):
                 summed += self.step(batch) * len(batch.X)
             if bar is not None:
                 seen = start + len(batch.X)
@@ -135,6 +150,8 @@ class Run:
         if not isinstance(loss, Value):
             kind = type(loss).__name__
             raise TypeError(f"fit: the loss gave {kind} {loss!r:.60}, not a Value computed from the model's outputs")
+        if loss.op is None:
+            raise ValueError("the loss has no graph to learn by: is no_grad in force, or is it made of `.data`?")
         zero_grad(self.parameters)
         loss.backward()
         if self.clip is not None:
@@ -153,9 +170,16 @@ class Run:
             "shuffle": bool(self.shuffle),
             "clip": self.clip,
             "metrics": list(self.metrics),
+            "the optimizer's parameters": self.learned,
             "samples": self.data.digest,
             "validation": self.held.digest if self.held else None,
         }
+
+    @property
+    def learned(self) -> str:
+        """The beginning of a hash: the optimizer of other parameters, or in another order, has another."""
+        names = {p: name for name, p in self.model.named_parameters()}
+        return sha256(repr([names.get(p) for p in self.optimizer.parameters]).encode()).hexdigest()[:16]
 
     def snapshot(self) -> Checkpoint:
         """Everything that it takes to go on."""
@@ -175,7 +199,7 @@ class Run:
         try:
             self.optimizer.load_state_dict(saved.optimizer)
         except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"{path}: its optimizer does not fit: {error}") from error
+            raise ValueError(f"{path}: its optimizer does not fit: {error!s:.200}") from error
         self.model.load_state_dict(saved.parameters)
         self.best, self.history.rows = saved.best, saved.history
         self.best_epoch = self.history.best_epoch if saved.history else 0

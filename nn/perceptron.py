@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import dot, no_grad
-from nn.layers import Neuron, inputs_of, set_numbers
+from nn.layers import Neuron, set_numbers
 from nn.ranges import POSITIVE, in_range, whole_number
 from nn.samples import rows_of
 
@@ -64,7 +64,7 @@ class Perceptron(Neuron):
             return np.array([self(x).data for x in rows], dtype=np.int64)
 
     def fit(self, X: ArrayLike, t: Sequence[Any] | NDArray[Any], epochs: int = 1000, lr: float = 1.0) -> Learning:
-        """Learn labels t, 0 or 1, of the samples of X, (samples, inputs), from the weights that it has.
+        """Learn labels t, 0 or 1, (samples,) or (samples, 1), of X, (samples, inputs), from the weights that it has.
 
         The perceptron rule takes the samples in order: w ← w + lr (t − y) x and b ← b + lr (t − y), y the output for x
         (Rosenblatt 1958). It stops after an epoch without a mistake. Weights that were there at the end of an earlier
@@ -134,7 +134,7 @@ def mistake_bound(X: ArrayLike, t: Sequence[Any] | NDArray[Any], weights: ArrayL
     `weights` and `bias` are of any plane that separates them. That the bias is learned, too, makes it the weight of an
     input that is always 1: z = (x, 1) and v = (w, b). So R² = max |z|² = max |x|² + 1, and γ = min |v · z| / |v| is the
     margin with |v|² = |w|² + b² (Novikoff 1962, On convergence proofs for perceptrons). It holds for every order of
-    the samples and every lr. Computed without rounding.
+    the samples and every lr. Computed without rounding; inf where it is beyond the largest float.
 
     Raises ValueError naming the first sample that is not on its side of the plane.
 
@@ -152,9 +152,9 @@ def mistake_bound(X: ArrayLike, t: Sequence[Any] | NDArray[Any], weights: ArrayL
     for i, distance in enumerate(distances):
         if distance <= 0:
             x, label = samples[i]
-            side = float(distance if label else -distance)
+            side = nearest_float(distance if label else -distance)
             raise ValueError(f"mistake_bound: sample {i} of label {label} is not separated: w·x + b = {side:g} at {x}")
-    return float(max(inner(z, z) for z in zs) * inner(v, v) / min(distances) ** 2)
+    return nearest_float(max(inner(z, z) for z in zs) * inner(v, v) / min(distances) ** 2)
 
 
 def homogeneous(x: list[float], label: int) -> list[Fraction]:
@@ -168,6 +168,14 @@ def inner(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
 
+def nearest_float(x: Fraction) -> float:
+    """x rounded, to ±inf where it is beyond the largest float."""
+    try:
+        return float(x)
+    except OverflowError:
+        return math.inf if x > 0 else -math.inf
+
+
 def input_rows(user: str, X: ArrayLike, inputs: int) -> list[list[float]]:
     """The rows of X. Raises ValueError where they have another number of inputs."""
     rows = rows_of(f"{user}: X", X)
@@ -179,7 +187,10 @@ def input_rows(user: str, X: ArrayLike, inputs: int) -> list[list[float]]:
 def labelled_samples(user: str, X: ArrayLike, t: Any, inputs: int | None = None) -> list[Sample]:
     """Inputs and label, 0 or 1, of each sample. Raises ValueError naming the one that is wrong."""
     rows = rows_of(f"{user}: X", X) if inputs is None else input_rows(user, X, inputs)
-    labels = inputs_of(t)
+    given = np.asarray(t, dtype=object)
+    if given.shape[1:] not in ((), (1,)):
+        raise ValueError(f"{user}: the labels are of shape {given.shape}: give one, 0 or 1, for each sample")
+    labels = given.ravel().tolist()
     if len(labels) != len(rows):
         raise ValueError(f"{user}: there are {len(rows)} samples but {len(labels)} labels: give one for each")
     for i, label in enumerate(labels):

@@ -26,10 +26,13 @@ def plain(user: str, what: str, x: Any, at: tuple[int, ...] = (), places: Sequen
     if isinstance(x, (list, tuple)) and PLAIN.issuperset(map(type, x)):  # most are
         return list(x)
     where = f"{what} of {place(at, places)}" if at else what
-    if isinstance(x, Real):
+    if isinstance(x, Real) and not isinstance(x, np.timedelta64):
         return _float(x, f"{user}: the {where}")
     if hasattr(x, "__array__"):  # NumPy's and others'
-        return plain(user, what, np.asanyarray(x).tolist(), at, places)
+        array = np.asanyarray(x)
+        if array.dtype.kind in "mM":  # they would turn into whole numbers, of any unit
+            raise TypeError(f"{user}: the {where} is {array.dtype}: give numbers, as in times / np.timedelta64(1, 's')")
+        return plain(user, what, array.tolist(), at, places)
     if isinstance(x, Iterable) and not isinstance(x, (str, bytes, Mapping, Set)):
         return [plain(user, what, y, (*at, i), places) for i, y in enumerate(x)]
     remedy = "number the classes 0, 1, …" if isinstance(x, str) else "give numbers, in lists or arrays"

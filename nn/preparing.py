@@ -22,8 +22,8 @@ def train_test_split(
     """X_train, X_test, y_train, y_test, in random order: the share `test` of the samples is held back for the test.
 
     With `stratify`, that share of every class of the labels y is. Both parts have a sample at least, of every class
-    with `stratify`. Raises ValueError where X and y differ in length, where there are too few samples for that, or
-    where `test` is not between 0 and 1.
+    with `stratify`. Raises ValueError where X and y differ in length, where there are too few samples for that, where
+    `test` is not between 0 and 1, and, with `stratify`, where a label is nan.
 
     >>> X_train, X_test, y_train, y_test = train_test_split(np.eye(10), np.arange(10), seed=0)
     >>> len(X_train), len(X_test), sorted([*y_train, *y_test]) == list(range(10))
@@ -43,22 +43,26 @@ def standardize(train: ArrayLike, *others: ArrayLike) -> tuple[Floats, ...]:
     """The arrays, in the order given, with each column less its mean and divided by its standard deviation in `train`.
 
     A column that is constant in `train` says nothing and is 0 in all of them. `[X] = standardize(X)` takes one array.
-    Raises ValueError where `train` is empty, where the columns differ in number, or where a number is not finite.
+    Raises ValueError where `train` is empty, where the columns differ in number, where a number is not finite, or
+    masked, and where one is too far from those of `train` for its result to be finite.
 
     >>> X_train, X_test = standardize([[1.0, 5.0], [3.0, 5.0]], [[4.0, 6.0]])
     >>> X_train.tolist(), X_test.tolist()
     ([[-1.0, 0.0], [1.0, 0.0]], [[2.0, 0.0]])
     """
-    arrays = [np.asarray(array, dtype=np.float64) for array in (train, *others)]
+    arrays = [np.ma.asarray(array, dtype=np.float64).filled(np.nan) for array in (train, *others)]
     for k, array in enumerate(arrays):
         _require_table(k, array, arrays[0])
-    center = arrays[0].mean(axis=0)
-    widest = np.abs(arrays[0] - center).max(axis=0)
-    varies = widest > ROUNDING * np.abs(center)
-    widest = np.where(varies, widest, 1.0)  # divided by first, so that no square overflows or vanishes
-    deviation = np.sqrt(np.mean(((arrays[0] - center) / widest) ** 2, axis=0))
-    deviation = np.where(varies, deviation, 1.0)
-    return tuple(np.where(varies, (array - center) / widest / deviation, 0.0) for array in arrays)
+    _, exponent = np.frexp(np.abs(arrays[0]).max(axis=0))
+    with np.errstate(over="ignore"):  # refused below
+        scaled = [np.ldexp(array, -exponent) for array in arrays]  # exact, and no sum or square overflows or vanishes
+        center, deviation = scaled[0].mean(axis=0), scaled[0].std(axis=0)
+        varies = np.abs(scaled[0] - center).max(axis=0) > ROUNDING * np.abs(center)
+        deviation = np.where(varies, deviation, 1.0)
+        results = [np.where(varies, (array - center) / deviation, 0.0) for array in scaled]
+    for k, (array, result) in enumerate(zip(arrays, results, strict=True)):
+        _require_finite(k, array, result, "too far from the column in train for a float: bring both to the same unit")
+    return tuple(results)
 
 
 def one_hot(labels: ArrayLike, classes: int | None = None) -> Floats:
@@ -80,7 +84,9 @@ def one_hot(labels: ArrayLike, classes: int | None = None) -> Floats:
             known = "0, 1, 2, …" if classes is None else f"0 to {classes - 1}"
             raise ValueError(f"one_hot: label {label} of sample {i}: labels are whole numbers: {known}")
     columns = int(y.max()) + 1 if classes is None else classes
-    return np.eye(columns)[y.astype(np.int64)]
+    rows = np.zeros((len(y), columns))
+    rows[np.arange(len(y)), y.astype(np.int64)] = 1.0
+    return rows
 
 
 def require_share(user: str, test: float) -> None:
@@ -97,6 +103,9 @@ def _groups(y: Array, stratify: bool) -> list[NDArray[np.intp]]:
         return [np.arange(len(y))]
     if y.ndim != 1:
         raise ValueError(f"train_test_split: stratify needs one label for each sample, y is of shape {y.shape}")
+    if (missing := np.flatnonzero(y != y)).size:
+        remedy = "name its class, or leave it out"
+        raise ValueError(f"train_test_split: the label of sample {missing[0]} is {y[missing[0]]}: {remedy}")
     names, counts = np.unique(y, return_counts=True)
     for name, count in zip(names.tolist(), counts, strict=True):
         if count < 2:
@@ -115,8 +124,12 @@ def _require_table(k: int, array: Floats, train: Floats) -> None:
     if array.ndim == 0 or not len(train) or array.shape[1:] != train.shape[1:]:
         shapes = f"{which} is of shape {array.shape}" + (f", train of {train.shape}" if k else "")
         raise ValueError(f"standardize: {shapes}: give arrays of samples, all with the same columns")
-    bad = np.argwhere(~np.isfinite(array))
+    _require_finite(k, array, array, "fill in a number, or leave the sample out")
+
+
+def _require_finite(k: int, array: Floats, result: Floats, remedy: str) -> None:
+    bad = np.argwhere(~np.isfinite(result))
     if len(bad):
         at = ", ".join(f"{name} {i}" for name, i in zip(("sample", "column"), bad[0].tolist(), strict=False))
         number = array[tuple(bad[0])]
-        raise ValueError(f"standardize: {at} of {which} is {number}: fill in a number, or leave the sample out")
+        raise ValueError(f"standardize: {at} of {f'array {k}' if k else 'train'} is {number}: {remedy}")

@@ -14,6 +14,8 @@ from nn.plain import data_of, plain
 
 Rows = list[list[float]]
 
+NO_VALUE = "fill it in, or leave the sample out"
+
 
 class Samples(NamedTuple):
     """Inputs as lists of floats, which are what operations take fastest, as many targets, and the samples' numbers."""
@@ -61,7 +63,8 @@ def outputs_of(model: Module, rows: Rows) -> list[Any]:
 def samples_of(X: ArrayLike, y: ArrayLike, of: str = "") -> Samples:
     """Inputs and targets, as many of each. `of` says whose they are, in errors.
 
-    Raises TypeError or ValueError where they are not in rows or X is not finite numbers: it names the sample.
+    Raises TypeError or ValueError where they are not in rows, where X is not finite numbers, where a target is nan or
+    infinite, and where one is masked: it names the sample.
     """
     rows, targets = rows_of(f"{of}X", X), _targets_of(f"{of}y", y)
     if len(rows) != len(targets):
@@ -78,6 +81,7 @@ def rows_of(name: str, X: ArrayLike) -> Rows:
     Raises TypeError where they are not numbers, ValueError where there are none, where they are not in rows, or where
     one is not finite: it names the sample.
     """
+    _refuse_masked(name, X)
     try:
         array = _floats(X)
     except (TypeError, ValueError, OverflowError):
@@ -86,26 +90,49 @@ def rows_of(name: str, X: ArrayLike) -> Rows:
         array = array[:, None]
     if array.ndim != 2 or 0 in array.shape:
         raise ValueError(f"{name} has shape {np.shape(X)}; give (samples, features), at least one of each")
-    if (bad := np.argwhere(~np.isfinite(array))).size:
-        i, k = bad[0].tolist()
-        raise ValueError(f"{name}: sample {i} has {array[i, k]} in feature {k}; fill it in, or leave the sample out")
+    _refuse_non_finite(name, array, "feature")
     return array.tolist()  # type: ignore[no-any-return]  # NumPy's type of it is Any
 
 
 def _targets_of(name: str, y: ArrayLike) -> NDArray[Any]:
     """Targets as an array. What they may be, the loss knows."""
+    _refuse_masked(name, y)
     try:
         array = np.asarray(y)
     except ValueError:
         raise _first_wrong(name, y) from None
     if array.ndim == 0:
         raise ValueError(f"{name} is {y!r:.60}; give a target for each sample, in a list or an array")
+    if _has_times(array):
+        raise TypeError(f"{name} has times, of type {array.dtype}; give numbers, in a unit of your choice")
+    if array.dtype.kind == "f":
+        _refuse_non_finite(name, array, "output")
     return array
+
+
+def _refuse_masked(name: str, rows: Any) -> None:
+    """NumPy would read what is under the mask."""
+    whole = isinstance(rows, np.ma.MaskedArray) and rows.ndim > 0
+    for i, row in enumerate(rows if whole or isinstance(rows, (list, tuple)) else ()):
+        if np.ma.is_masked(row):
+            raise ValueError(f"{name}: sample {i} is masked; {NO_VALUE}")
+
+
+def _refuse_non_finite(name: str, array: NDArray[Any], column: str) -> None:
+    if (bad := np.argwhere(~np.isfinite(array))).size:
+        where = f" in {column} {bad[0][1]}" if array.ndim > 1 else ""
+        raise ValueError(f"{name}: sample {bad[0][0]} has {array[tuple(bad[0])]}{where}; {NO_VALUE}")
+
+
+def _has_times(array: NDArray[Any]) -> bool:
+    """NumPy would count their days or seconds."""
+    times = (np.datetime64, np.timedelta64)
+    return array.dtype.kind in "mM" or (array.dtype == object and any(isinstance(x, times) for x in array.flat))
 
 
 def _floats(x: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(x)
-    if array.dtype.kind not in "biufO":  # NumPy would read text, count days and drop imaginary parts
+    if array.dtype.kind not in "biufO" or _has_times(array):  # NumPy would read text and drop imaginary parts
         raise TypeError
     return array.astype(np.float64)
 

@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from nn.optional import optional
 from nn.perceptron import homogeneous, inner, labelled_samples
 
+SMALL = 1000  # numbers in a table that fractions decide within seconds
+
 
 @dataclass(frozen=True)
 class Separability:
@@ -36,9 +38,10 @@ def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
 
     One of two linear programs has a solution: v · z ≥ 1 for all z, or λ ≥ 0 with Σ λz = 0, where v = (w, b) and z is
     (x, 1), negated for label 0 (Gordan 1873). What SciPy finds is checked in fractions, for the floats that X holds.
+    Where it finds nothing, as for numbers of very different sizes, a small table is decided in fractions alone.
 
     Raises ValueError naming the sample where X or t is wrong, and where the classes are so close that neither proof
-    holds; ImportError where SciPy is not installed.
+    is found; ImportError where SciPy is not installed.
 
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> bool(separable(X, [1, 1, 1, 0]))
@@ -54,12 +57,24 @@ def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
     scale[scale == 0] = 1.0
     Z /= scale  # the solver has absolute tolerances
     if (v := plane(linprog, Z)) is not None:
-        *weights, bias = (v / scale).tolist()
-        if all(inner(list(map(Fraction, [*weights, bias])), z) > 0 for z in zs):
-            return Separability(weights=tuple(weights), bias=bias)
+        exact = [Fraction(a) / Fraction(s) for a, s in zip(v.tolist(), scale.tolist(), strict=True)]
+        if found := separation(zs, exact):
+            return found
     if (support := common_point(linprog, Z)) is not None and (multipliers := exactly(zs, support)):
         return Separability(multipliers=multipliers)
-    raise ValueError("separable: the classes touch to within rounding, no answer is proved: give decimals times 10ⁿ")
+    if len(zs) * len(zs[0]) <= SMALL and (found := simplex(zs)) is not None:
+        return found
+    remedy = "make decimals whole, times 10ⁿ, or give fewer samples"
+    raise ValueError(f"separable: the classes touch to within rounding of the largest numbers: {remedy}")
+
+
+def separation(zs: list[list[Fraction]], v: list[Fraction]) -> Separability | None:
+    """v as floats, if v · z > 0 for all z then, too. Where one would overflow, v is shortened: no side changes."""
+    excess = max([Fraction(1), *(abs(number) / 2**1000 for number in v)])
+    *weights, bias = (float(number / excess) for number in v)
+    if all(inner(list(map(Fraction, [*weights, bias])), z) > 0 for z in zs):
+        return Separability(weights=tuple(weights), bias=bias)
+    return None
 
 
 def plane(linprog: Any, Z: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -94,3 +109,31 @@ def exactly(zs: list[list[Fraction]], support: list[int]) -> tuple[Fraction, ...
         return None
     parts = dict(zip(support, found, strict=False))
     return tuple(parts.get(i, Fraction(0)) for i in range(len(zs)))
+
+
+def simplex(zs: list[list[Fraction]]) -> Separability | None:
+    """The answer by the simplex method in fractions, with the smallest index first, so that it ends (Bland 1977).
+
+    It makes the sum of what the equations of `exactly` still lack as small as can be. If that is 0, λ is found; else
+    y = (−w, −b, c), their multipliers, has w·x + b ≥ c > 0 for label 1 and ≤ 0 for label 0: b − c/2 lies between.
+    """
+    columns = [[*z, Fraction(z[-1] > 0)] for z in zs]
+    n, m = len(columns), len(columns[0])
+    rows = [[*(c[k] for c in columns), *(Fraction(k == j) for j in (*range(m), m - 1))] for k in range(m)]
+    lacking = [Fraction(n <= j < n + m) - sum(column) for j, column in enumerate(zip(*rows, strict=True))]
+    basis = list(range(n, n + m))
+    while (j := next((j for j in range(n) if lacking[j] < 0), n)) < n:
+        _, _, k = min((row[-1] / row[j], basis[k], k) for k, row in enumerate(rows) if row[j] > 0)
+        basis[k], rows[k] = j, [a / rows[k][j] for a in rows[k]]
+        rows = [row if row is rows[k] else reduced(row, rows[k], j) for row in rows]
+        lacking = reduced(lacking, rows[k], j)
+    if not lacking[-1]:
+        parts = dict(zip(basis, (row[-1] for row in rows), strict=True))
+        return Separability(multipliers=tuple(parts.get(i, Fraction(0)) for i in range(n)))
+    *v, c = (1 - number for number in lacking[n:-1])
+    return separation(zs, [*(-number for number in v[:-1]), -v[-1] - c / 2])
+
+
+def reduced(row: list[Fraction], pivot: list[Fraction], j: int) -> list[Fraction]:
+    """The row less that multiple of the pivot row that leaves 0 at j."""
+    return [a - row[j] * b for a, b in zip(row, pivot, strict=True)] if row[j] else row

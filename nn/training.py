@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import DomainError, no_grad
+from autograd import DomainError, Value, no_grad
 from nn import files
 from nn.checkpoints import Checkpoint
 from nn.history import History
 from nn.initializers import Seed, generator
 from nn.located import located
 from nn.loop import Callback, Loss, Metric, Run
-from nn.losses import LOSSES
+from nn.losses import LOSSES, cross_entropy, cross_entropy_from_logits
+from nn.losses.cross_entropies import ONE_OUTPUT
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
@@ -62,9 +63,11 @@ def fit(
     The order of samples follows from `seed` and the epoch alone. Epochs count from 0.
 
     validation: (X, y), or the share of the samples to set apart, at random by `seed`.
-    metrics: by name, functions (predictions, targets) → number; of the validation data, or else of X, after an epoch.
+    metrics: by name, functions (predictions, targets) → number; of the validation data, or else of X, after an epoch,
+        and once before the first, so that one that does not fit the data says so in time.
     patience: training ends after so many epochs without a lower loss (of the validation data, if there are any), and
-        the model has the parameters of the best epoch, whatever ended training. Without it, it has the last ones.
+        the model has the parameters of the best epoch, whatever ended training, an error too. Without it, it has the
+        last ones.
     schedule: epoch → learning rate. clip: the largest norm of the gradient.
     callbacks: called with the History after each epoch, and when a run resumes; one that returns True ends training.
     progress: shows a bar: always, never, or (None) where someone can see it.
@@ -110,6 +113,7 @@ def fit(
         callbacks=functions("callbacks", callbacks),
         checkpoint=checkpoint,
     )
+    here(run.try_metrics)
     if saved and checkpoint:
         run.restore(saved, checkpoint)
     bar = progress_bar(run.epochs * run.batches, len(run.history) * run.batches, progress)
@@ -147,6 +151,8 @@ def _data(
 def _try_targets(model: Module, loss: Loss, samples: Samples, what: str) -> None:
     """Let the loss see all targets at once, with one output for all, so that it refuses them before any training."""
     output = outputs_of(model, samples.X[:1])
+    if loss in (cross_entropy, cross_entropy_from_logits) and isinstance(output[0], Value):
+        raise ValueError(f"fit: loss {loss.__name__} takes an output for each class: {ONE_OUTPUT}")
     # Where the loss of that output is infinite, it need not be that of each sample's own.
     with located(what), no_grad(), suppress(DomainError):
         loss(output * len(samples.X), samples.y)

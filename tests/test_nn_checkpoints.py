@@ -275,7 +275,11 @@ def refuses(path, text, model=None, **options):
     [
         ({"model": MLP(2, [4, 1])}, r"run.json: a checkpoint of MLP\(2, \[3, 1\], activation='tanh', .*not of MLP"),
         ({"optimizer": SGD}, "run.json: its optimizer does not fit: SGD: the state is one of Adam"),
-        ({"optimizer": lambda m: Adam(m.layers[1])}, "its optimizer does not fit: Adam: the state is of 13 parameters"),
+        ({"optimizer": lambda m: Adam(m.layers[1])}, "a checkpoint of a run with the optimizer's parameters"),
+        (
+            {"optimizer": lambda m: Adam(m.parameters()[::-1])},
+            "a run with the optimizer's parameters '[0-9a-f]{16}', not",
+        ),
         ({"loss": "huber"}, "run.json: a checkpoint of a run with loss 'mean_squared_error', not 'huber'"),
         ({"batch_size": 2}, "a checkpoint of a run with batch_size 3, not 2"),
         ({"shuffle": False}, "a checkpoint of a run with shuffle True, not False"),
@@ -334,6 +338,8 @@ def test_a_checkpoint_with_any_byte_changed_is_refused_or_the_same(saved):
     [
         ("plan", [], "'plan' is missing or no dict"),
         ("seed", True, "'seed' is missing or no int"),
+        ("seed", -1, "the checkpoint is damaged: its 'seed' -1 is negative"),
+        ("plan", {"s" * 999: "t" * 999}, "a checkpoint of a run with loss None, not 'mean_squared_error'$"),
         ("parameters", {}, "the names of its 'parameters' are not those of the model's parameters"),
         ("best", {"w": 1.0}, "the names of its 'best' are not those of the model's parameters"),
         ("best", {"w": "1.0"}, "'w' of the best is no finite number"),
@@ -356,6 +362,16 @@ def test_a_file_made_by_hand_is_read_with_care(saved, name, wrong, text):
         del content["sha256"]
     saved.write_text(json.dumps({**content, name: wrong}))
     refuses(saved, f"run.json: .*{text}")
+
+
+def test_a_name_that_stands_twice_in_a_file_made_by_hand_is_refused(saved):
+    content = json.loads(saved.read_text())
+    del content["sha256"]
+    name = next(iter(content["parameters"]))
+    saved.write_text(json.dumps(content).replace('"parameters": {', f'"parameters": {{"{name}": 0.5, ', 1))
+    refuses(saved, f"run.json: the checkpoint is damaged: it has '{name}' twice")
+    saved.write_text(f'{json.dumps(content)[:-1]}, "seed": 0}}')
+    refuses(saved, "run.json: the checkpoint is damaged: it has 'seed' twice")
 
 
 @pytest.mark.parametrize("memory", [["1"] * 13, [None] * 13, [1.0], [10**400] * 13, "m", [math.inf] * 13])
@@ -411,7 +427,8 @@ def test_a_model_with_a_number_that_is_not_finite_leaves_the_old_checkpoint(save
         raise KeyboardInterrupt
 
     def spoiling(predictions, targets):
-        model.layers[0].neurons[0].b.data = math.inf
+        if any(p.grad for p in model.parameters()):  # else it is tried, before training
+            model.layers[0].neurons[0].b.data = math.inf
         return accuracy(predictions, [y > 0 for y in targets], threshold=0.0)
 
     with pytest.raises(ValueError, match=r"run.json: the checkpoint was not saved, for parameters, .* = inf: give"):

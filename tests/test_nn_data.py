@@ -403,6 +403,10 @@ def test_lists_rows_of_labels_and_names_can_be_split():
         ),
         (lambda: train_test_split([1, 2], [1, 2], test=0), "test = 0: give a share"),
         (lambda: train_test_split([1, 2], [1, 2], test=math.nan), "test = nan: give a share"),
+        (
+            lambda: train_test_split(range(6), [0, 0, 1, 1, math.nan, math.nan], stratify=True),
+            "the label of sample 4 is nan: name its class, or leave it out",
+        ),
         (lambda: train_test_split([1, 2, 3], [7, 8, 8], stratify=True), "class 7 has 1 sample: stratify needs 2 or"),
         (
             lambda: train_test_split([1, 2], [[1], [2]], stratify=True),
@@ -440,10 +444,11 @@ def test_standardize_is_scikit_learns_with_the_figures_of_the_training_set(n, se
         np.testing.assert_allclose(ours, scaler.transform(given_), rtol=1e-9, atol=1e-9)
 
 
-@pytest.mark.parametrize("scale", [1e-300, 1e-20, 1.0, 1e20, 1e300])
+@pytest.mark.parametrize("scale", [1e-320, 1e-300, 1e-20, 1.0, 1e20, 1e300, 2.9e307])
 def test_standardize_holds_over_the_whole_range_of_floats(scale):
     [z] = standardize(np.array([[1.0], [2.0], [6.0]]) * scale)
-    np.testing.assert_allclose(z, np.array([[-2.0], [-1.0], [3.0]]) / math.sqrt(14 / 3), rtol=1e-12)
+    rounding = max(1e-12, 5e-324 / scale)
+    np.testing.assert_allclose(z, np.array([[-2.0], [-1.0], [3.0]]) / math.sqrt(14 / 3), rtol=2 * rounding)
 
 
 def test_targets_are_standardized_too_and_rounding_is_no_variation():
@@ -465,6 +470,15 @@ def test_targets_are_standardized_too_and_rounding_is_no_variation():
         ),
         (lambda: standardize([[1.0]], [[2.0]], [[math.inf]]), "sample 0, column 0 of array 2 is inf"),
         (lambda: standardize([1.0, math.inf]), "sample 1 of train is inf"),
+        (
+            lambda: standardize(np.ma.array([[1.0], [2.0]], mask=[[False], [True]])),
+            "sample 1, column 0 of train is nan: fill in a number, or leave the sample out",
+        ),
+        (
+            lambda: standardize([[0.0, 1e-300], [0.0, 2e-300]], [[1e308, 1e300]]),
+            r"sample 0, column 1 of array 1 is 1e\+300: too far from the column in train for a float: bring both",
+        ),
+        (lambda: standardize([1e-300, 2e-300], [0.0, 1e300]), r"sample 1 of array 1 is 1e\+300: too far"),
     ],
 )
 def test_what_cannot_be_standardized_is_refused(call, text):
@@ -480,6 +494,11 @@ def test_one_hot_rows_are_scikit_learns(labels, classes):
     theirs = OneHotEncoder(categories=[range(classes)], sparse_output=False).fit_transform(np.reshape(labels, (-1, 1)))
     assert one_hot(labels, classes).tolist() == theirs.tolist()
     assert one_hot(np.array(labels, float)).tolist() == theirs[:, : max(labels) + 1].tolist()
+
+
+def test_one_hot_of_many_classes_has_a_row_for_each_label_only():
+    rows = one_hot([0, 200_000])
+    assert rows.shape == (2, 200_001) and np.argwhere(rows).tolist() == [[0, 0], [1, 200_000]]
 
 
 def test_one_hot_of_nothing_has_its_columns():

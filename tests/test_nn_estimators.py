@@ -264,6 +264,16 @@ def test_a_share_is_set_apart():
     assert regressor.scaler_.mean_.tolist() != X.mean(axis=0).tolist()
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_every_class_is_in_both_parts(seed):
+    y = np.repeat(["a", "b"], [36, 4])
+    classifier = Classifier(validation=0.25, random_state=seed)
+    _, (_, held) = classifier._parts(np.arange(40.0)[:, None], y)
+    assert sorted(held) == ["a"] * 9 + ["b"]
+    with pytest.raises(ValueError, match="class 'c' has 1 sample: stratify needs 2 or more of every class"):
+        classifier.fit(np.arange(41.0)[:, None], [*y, "c"])
+
+
 def test_a_pair_is_judged_by():
     X, y = samples()
     (X, held_X), (y, held_y) = np.split(X, 2), np.split(y, 2)

@@ -15,7 +15,7 @@ from nn.data import clouds, gate
 from nn.layers import MLP
 from nn.optimizers import SGD, Adam
 from nn.perceptron import Learning, Perceptron, homogeneous, mistake_bound
-from nn.separability import exactly, separable
+from nn.separability import exactly, separable, simplex
 
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 BY_HAND = {"and": ([1, 1], -1.5), "or": ([1, 1], -0.5), "nand": ([-1, -1], 1.5), "nor": ([-1, -1], 0.5)}
@@ -204,7 +204,9 @@ def test_from_zero_the_rate_only_scales():
     "t", [[0, 0, 0, 1], (False, False, False, True), np.array([0, 0, 0, 1]), np.array([0, 0, 0, 1]) > 0, [0.0, 0, 0, 1]]
 )
 def test_labels_may_be_of_any_kind(t):
-    assert Perceptron(2).fit(np.array(CORNERS), t).mistakes == 10
+    for labels in (t, np.reshape(t, (4, 1)), [[label] for label in t]):
+        assert Perceptron(2).fit(np.array(CORNERS), labels).mistakes == 10
+        assert separable(CORNERS, labels)
 
 
 REFUSED = {
@@ -213,6 +215,7 @@ REFUSED = {
     r"the label of sample 1 is nan: labels are 0 and 1$": dict(t=[0, float("nan"), 0, 1]),
     r"the label of sample 3 is None: labels are 0 and 1$": dict(t=[0, 1, 1, None]),
     r"there are 4 samples but 3 labels: give one for each$": dict(t=[0, 1, 1]),
+    r"the labels are of shape \(4, 2\): give one, 0 or 1, for each sample$": dict(t=[[0, 1]] * 4),
     r"sample 0 has 3 inputs, not 2, the number of weights$": dict(X=[[0, 0, 1]] * 4),
     r"X: sample 1 has nan in feature 0": dict(X=[[0, 0], [float("nan"), 1], [1, 0], [1, 1]]),
     r"lr = 0 must be above 0 and finite$": dict(lr=0),
@@ -290,6 +293,15 @@ def test_gates_stay_below_every_bound(name):
     mistakes = Perceptron(2).fit(CORNERS, labels(name)).mistakes
     planes = [BY_HAND[name], (separable(CORNERS, labels(name)).weights, separable(CORNERS, labels(name)).bias)]
     assert all(mistakes <= mistake_bound(CORNERS, labels(name), *plane) for plane in planes)
+
+
+def test_a_bound_beyond_the_floats_is_infinite():
+    X = [[1e-300], [1e300]]
+    assert mistake_bound(X, [0, 1], [1.0], -1e-299) == float("inf")
+    with pytest.raises(ValueError, match=r"sample 1 of label 0 is not separated: w·x \+ b = inf at \[1e\+300\]$"):
+        mistake_bound(X, [1, 0], [1e300], 0.0)
+    with pytest.raises(ValueError, match=r"sample 1 of label 1 is not separated: w·x \+ b = -inf at \[1e\+300\]$"):
+        mistake_bound(X, [0, 1], [-1e300], 0.0)
 
 
 def test_a_plane_that_does_not_separate_has_no_bound():
@@ -380,6 +392,13 @@ def test_clouds_are_separable_and_mixed_ones_are_not(seed, margin, features):
     assert not mixed and meet(np.array(middle).tolist(), [1, *y.tolist()], mixed)
 
 
+@pytest.mark.parametrize("X", [[[1e-320], [-1e-320]], [[5e-324, 1e308], [-5e-324, 1e308]]])
+def test_samples_may_be_tiny(X):
+    for t in ([0, 1], [1, 0]):
+        found = separable(X, t)
+        assert found and separates(X, t, found)
+
+
 def test_one_class_alone_is_separable():
     assert separable(CORNERS, [1, 1, 1, 1]) and separable(CORNERS, [0, 0, 0, 0])
 
@@ -391,7 +410,9 @@ def test_the_same_sample_with_both_labels_is_not_separable():
 
 def test_classes_that_touch_to_within_rounding_get_no_answer():
     collinear = [[0.1, 0.03], [0.2, 0.06], [0.3, 0.09]]
-    with pytest.raises(ValueError, match=r"^separable: the classes touch to within rounding, no answer is proved: "):
+    with pytest.raises(
+        ValueError, match=r"^separable: the classes touch to within rounding of the largest numbers: make "
+    ):
         separable(collinear, [0, 1, 0])
     assert not separable(np.array(collinear) @ np.diag([10, 100]).round(), [0, 1, 0])
 
@@ -409,8 +430,28 @@ class Lying:
 @pytest.mark.parametrize("name", [*SEPARABLE, *INSEPARABLE])
 def test_the_solver_is_not_believed(monkeypatch, name):
     monkeypatch.setattr("nn.separability.optional", lambda *_: Lying())
-    with pytest.raises(ValueError, match="no answer is proved"):
+    found = separable(CORNERS, labels(name))
+    assert separates(CORNERS, labels(name), found) if name in SEPARABLE else meet(CORNERS, labels(name), found)
+    monkeypatch.setattr("nn.separability.SMALL", 11)
+    with pytest.raises(ValueError, match=r"or give fewer samples$"):
         separable(CORNERS, labels(name))
+
+
+@pytest.mark.parametrize("far", [1e12, 1e200])
+def test_numbers_of_very_different_sizes(far):
+    X = [[0], [1], [far]]
+    assert separates(X, [1, 0, 0], separable(X, [1, 0, 0]))
+    found = separable(X, [0, 1, 0])
+    assert not found and meet(X, [0, 1, 0], found)
+
+
+@given(st.integers(1, 3), st.integers(1, 10), SEEDS)
+def test_fractions_decide_as_the_solver_does(features, samples, seed):
+    rng = np.random.default_rng(seed)
+    X, t = rng.integers(-3, 4, (samples, features)).tolist(), rng.integers(0, 2, samples).tolist()
+    found = simplex([homogeneous(x, label) for x, label in zip(X, t, strict=True)])
+    assert separates(X, t, found) if found else meet(X, t, found)
+    assert bool(found) == bool(separable(X, t))
 
 
 def test_multipliers_are_not_negative():

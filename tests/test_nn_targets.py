@@ -244,6 +244,15 @@ def test_masked_entries_are_refused():
         LOSSES["huber"]([1.0, 2.0], np.ma.array([1.0, 2.0], mask=[False, True]))
 
 
+@pytest.mark.parametrize("times", [np.array(["2020-01-02"], "datetime64[D]"), np.array([3], "timedelta64[s]")])
+def test_times_are_refused(times):
+    text = "give numbers, as in times / np.timedelta64(1, 's')"
+    for targets, where in ((times, "target"), (list(times), "target of sample 0")):
+        with pytest.raises(TypeError, match="^" + re.escape(f"huber: the {where} is {times.dtype}: {text}") + "$"):
+            LOSSES["huber"]([1.0], targets)
+    assert LOSSES["huber"]([3.0], np.array([3], "timedelta64[s]") / np.timedelta64(1, "s")) == 0
+
+
 def test_labels_are_weights_of_classes():
     read = read_labelled("test", [[0.0, 0.0], [0.0, 0.0]], [1, [0.25, 0.75]], "").labels
     assert read == [{1: 1.0}, {0: 0.25, 1: 0.75}]

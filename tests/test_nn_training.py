@@ -288,6 +288,23 @@ def test_with_patience_the_best_is_put_back_whoever_ends_training():
 # ---- callbacks, schedule, clip
 
 
+@pytest.mark.parametrize("error", [ValueError, ZeroDivisionError, SystemExit])
+def test_with_patience_the_best_is_put_back_after_an_error_too(error):
+    def fails(history):
+        if len(history) == 3:
+            raise error
+
+    options = {"schedule": lambda epoch: [0.1, 0.01, 0.9][epoch], "optimizer": fast_sgd}
+    states = states_of(3, **options)
+    model, other = mlp(), mlp()
+    with pytest.raises(error):
+        train(model, callbacks=[fails], patience=5, **options)
+    with pytest.raises(error):
+        train(other, callbacks=[fails], **options)
+    assert model.state_dict() in states[1:3]
+    assert other.state_dict() == states[3]
+
+
 @pytest.mark.parametrize("true", [True, np.True_])
 def test_a_callback_that_returns_true_ends_training(true):
     said = []

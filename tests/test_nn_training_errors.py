@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from fitting import HELD, Line, X, Y, mlp, train
 
-from autograd import DomainError, Value, exp, log
-from nn import MLP, SGD, Adam, accuracy, fit, mean_squared_error, predict
+from autograd import DomainError, Value, exp, log, no_grad
+from nn import MLP, SGD, Adam, accuracy, cross_entropy_from_logits, fit, mean_squared_error, predict
 
 
 @pytest.fixture
@@ -62,8 +62,35 @@ def test_samples_of_the_validation_data_are_refused_as_such(model):
         train(model, validation=([[1.0, 2.0, 3.0]], [1.0]))
     with pytest.raises(ValueError, match="validation X has 2 samples, but there are 3 targets: sample 2 has no input"):
         train(model, validation=([[1.0, 2.0]] * 2, [1.0] * 3))
-    with pytest.raises(ValueError, match="fit: validation y: mean_squared_error: target nan of sample 1"):
+    with pytest.raises(ValueError, match="validation y: sample 1 has nan; fill it in, or leave"):
         train(model, validation=([[1.0, 2.0]] * 2, [1.0, math.nan]))
+
+
+MASKED = np.ma.masked_equal(X, 0.25)
+DAYS = np.arange(7).astype("datetime64[D]")
+
+
+@pytest.mark.parametrize("masked", [MASKED, list(MASKED)], ids=["array", "rows"])
+def test_what_is_masked_is_refused(model, masked):
+    for refused in (lambda: train(model, masked), lambda: predict(model, masked)):
+        with pytest.raises(ValueError, match="X: sample 2 is masked; fill it in, or leave the sample out"):
+            refused()
+    with pytest.raises(ValueError, match="y: sample 4 is masked; fill it in"):
+        train(model, y=np.ma.masked_equal(Y, Y[4]))
+    with pytest.raises(ValueError, match="validation y: sample 0 is masked; fill it in"):
+        train(model, validation=(X[:1], np.ma.masked_equal(Y[:1], Y[0])))
+
+
+def test_an_array_of_which_nothing_is_masked_is_as_any_other():
+    assert train(X=np.ma.array(X), y=np.ma.array(Y)).loss == train().loss
+
+
+@pytest.mark.parametrize("times", [DAYS, DAYS - DAYS[0], list(DAYS), np.array([*DAYS, 0], dtype=object)[:7]])
+def test_times_are_no_numbers(model, times):
+    with pytest.raises(TypeError, match=r"X: sample 0 is .*, not a row of numbers"):
+        train(model, times)
+    with pytest.raises(TypeError, match=r"y has times, of type .*; give numbers, in a unit of your choice"):
+        train(model, y=times)
 
 
 # ---- y
@@ -74,8 +101,8 @@ def test_samples_of_the_validation_data_are_refused_as_such(model):
 @pytest.mark.parametrize(
     ("loss", "targets", "wrong", "text"),
     [
-        ("mean_squared_error", Y, math.nan, "fit: y: mean_squared_error: target nan of sample {}: fill in the value"),
-        ("huber", Y, math.inf, "fit: y: huber: target inf of sample {}"),
+        ("mean_squared_error", Y, math.nan, "y: sample {} has nan; fill it in, or leave the sample out"),
+        ("huber", Y, math.inf, "y: sample {} has inf; fill it in"),
         ("hinge", [1, -1, 1, 1, -1, 1, 1], 0, "fit: y: hinge: target 0 of sample {}: labels are -1 and \\+1"),
         ("binary_cross_entropy_from_logits", [0, 1, 1, 0, 1, 0, 0], 2, "target 2 of sample {}: a probability is"),
     ],
@@ -110,6 +137,13 @@ def test_classes_out_of_range_name_the_sample(loss):
 def test_targets_of_wrong_shapes_are_refused(model, y, error, text):
     with pytest.raises(error, match=text):
         train(model, y=y)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "cross_entropy_from_logits", cross_entropy_from_logits])
+def test_losses_of_classes_refuse_a_model_of_one_output(model, loss):
+    """For a flat list of outputs is one sample to them, and these targets its classes."""
+    with pytest.raises(ValueError, match=r"fit: loss .* takes an output for each class: for one output there"):
+        train(model, y=[0, 0, 0, 0, 0, 0, 1], loss=loss)
 
 
 def test_a_model_that_is_sure_of_one_sample_may_be_wrong_about_it_later():
@@ -183,6 +217,14 @@ def test_a_loss_has_to_give_a_value(model, found):
         train(model, loss=lambda predictions, targets: found)
 
 
+def test_a_loss_without_a_graph_is_refused(model):
+    text = "fit: epoch 0, .*: the loss has no graph to learn by: is no_grad in force"
+    with no_grad(), pytest.raises(ValueError, match=text):
+        train(model)
+    with pytest.raises(ValueError, match=text):
+        train(model, loss=lambda predictions, targets: Value(predictions[0].data))
+
+
 @pytest.mark.parametrize(
     ("metric", "text"),
     [
@@ -229,7 +271,7 @@ def test_a_loss_that_is_not_finite_names_the_batch_and_makes_no_step(wrong, text
     loss = spoiled(noted_and_wrong, 6)  # the third batch of the second epoch
     with pytest.raises(DomainError, match=text) as caught:
         train(model, loss=loss, shuffle=False)
-    assert str(caught.value).startswith("fit: epoch 1, batch of samples 6, which count from 0 here: ")
+    assert str(caught.value).startswith("fit: epoch 1, batch of samples 6: ")
     assert str(caught.value).endswith("; a lower learning rate, clip=1.0 or standardized inputs may prevent it")
     assert caught.value.op == caught.value.__cause__.op != ""
     assert model.state_dict() == before != mlp().state_dict()
@@ -254,9 +296,46 @@ def test_an_error_in_a_batch_names_samples_by_their_numbers_in_x():
             raise ValueError("sample 1 is wrong")
         return value
 
-    with pytest.raises(ValueError, match="which count from 0 here: sample 1 is wrong") as caught:
+    with pytest.raises(ValueError, match=r"sample \d is wrong") as caught:
         fit(Line(), np.arange(10) / 10, np.arange(10), loss=loss, batch_size=3, validation=0.1, seed=0)
-    assert f"batch of samples {', '.join(map(str, wrong))}, which" in str(caught.value)
+    assert f"batch of samples {', '.join(map(str, wrong))}: sample {wrong[1]} is wrong" in str(caught.value)
+
+
+@pytest.mark.parametrize(("as_loss", "where"), [(True, "after epoch 0, validation"), (False, "metrics")])
+def test_an_error_in_a_share_set_apart_names_the_sample_by_its_number_in_x(as_loss, where):
+    held = []
+
+    def refuses(predictions, targets):
+        if len(targets) == 3:
+            held.extend(map(int, targets))
+            raise ValueError("sample 2 is wrong, and sample 7 is none")
+        return mean_squared_error(predictions, targets)
+
+    options = {"loss": refuses} if as_loss else {"loss": mean_squared_error, "metrics": {"m": refuses}}
+    with pytest.raises(ValueError, match="is wrong") as caught:
+        fit(Line(), np.arange(10) / 10, np.arange(10), batch_size=7, validation=0.3, seed=0, **options)
+    assert str(caught.value) == f"fit: {where}: sample {held[2]} is wrong, and sample 7 is none"
+    assert held != [0, 1, 2]
+
+
+def test_a_metric_refuses_the_data_before_any_training(model):
+    with pytest.raises(ValueError, match="fit: metrics: accuracy: there is no threshold: for one output say"):
+        train(model, y=[0, 1, 0, 1, 1, 0, 1], metrics={"accuracy": accuracy})
+    with pytest.raises(ValueError, match="fit: metrics: accuracy: target 2 of sample 1: yes is 1"):
+        train(model, validation=(X[:2], [0, 2]), metrics={"accuracy": lambda p, t: accuracy(p, t, threshold=0.0)})
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, DomainError])
+def test_a_metric_that_is_infinite_at_first_may_be_finite_after_training(error):
+    calls = []
+
+    def metric(predictions, targets):
+        calls.append(1)
+        if len(calls) == 1:
+            raise error("infinite")
+        return 1.0
+
+    assert train(metrics={"m": metric})["m"] == [1.0, 1.0, 1.0]
 
 
 def test_long_batches_are_cut_in_messages():
@@ -265,7 +344,7 @@ def test_long_batches_are_cut_in_messages():
 
     with pytest.raises(ValueError, match="fit: y: no"):
         fit(Line(), np.arange(10.0), np.arange(10), loss=loss)
-    with pytest.raises(ValueError, match="fit: epoch 0, batch of samples 0, 1, 2, 3, 4, 5, 6, 7, …, which count"):
+    with pytest.raises(ValueError, match="fit: epoch 0, batch of samples 0, 1, 2, 3, 4, 5, 6, 7, …: no"):
         fit(Line(), np.arange(10.0), np.arange(10), loss=spoiled(loss_error, 1), shuffle=False)
 
 
