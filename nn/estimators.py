@@ -94,6 +94,8 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             patience=self.patience,
             progress=self.progress,
         )
+        if self.history_.ended == "interrupted":  # a search would go on, and compare it with those that were not
+            raise KeyboardInterrupt
         return self
 
     def _outputs(self, X: ArrayLike) -> NDArray[np.float64]:

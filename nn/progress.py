@@ -12,7 +12,8 @@ from nn.optional import INSTALL
 def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
     """tqdm's bar over `steps`, `done` of which are behind; None where none is `wanted`.
 
-    `wanted` None means: where stderr is a terminal or the code runs in a notebook, if tqdm is installed.
+    `wanted` None means: where stderr is a terminal, if tqdm is installed, or in a notebook, if ipywidgets is too:
+    without it every move of the bar would be a line of stderr on the page.
 
     Raises ImportError where a bar is wanted and tqdm is not installed.
 
@@ -21,7 +22,8 @@ def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
     """
     notebook = "ipykernel" in sys.modules
     if wanted is None:
-        seen = notebook or (sys.stderr is not None and sys.stderr.isatty())  # None in programs without a console
+        terminal = sys.stderr is not None and sys.stderr.isatty()  # None in programs without a console
+        seen = find_spec("ipywidgets") is not None if notebook else terminal
         wanted = seen and find_spec("tqdm") is not None
     if not wanted:
         return None

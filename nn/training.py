@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import copy_context
@@ -76,7 +77,7 @@ def fit(
         memory and settings, its learning rate too, are the file's. Model, data and settings have to be those of then.
 
     Ctrl-C ends training, too: the model has the parameters of the best epoch, or those from before if none has ended.
-    `history.ended` says why training ended.
+    stderr says so, and `history.ended` why training ended.
 
     Raises TypeError or ValueError where data or settings don't fit, before anything is trained: errors in data name
     the sample. Where numbers leave the finite ones, ValueError, or DomainError, which is one: it names the epoch and
@@ -122,7 +123,16 @@ def fit(
     finally:
         if bar is not None:
             bar.close()
+    if run.history.ended == "interrupted":
+        print(f"fit: interrupted; {_what_is_left(run.history)}", file=sys.stderr)
     return run.history
+
+
+def _what_is_left(history: History) -> str:
+    """Which parameters the model has after Ctrl-C."""
+    if not history:
+        return "no epoch had ended, and the model is as it was"
+    return f"{len(history)} epochs had ended, and the model has the parameters of epoch {history.best_epoch}, the best"
 
 
 # ---- data
@@ -153,6 +163,10 @@ def _try_targets(model: Module, loss: Loss, samples: Samples, what: str) -> None
     output = outputs_of(model, samples.X[:1])
     if loss in (cross_entropy, cross_entropy_from_logits) and isinstance(output[0], Value):
         raise ValueError(f"fit: loss {loss.__name__} takes an output for each class: {ONE_OUTPUT}")
+    gives = getattr(model, "output", getattr(model, "activation", ""))
+    if gives in ("sigmoid", "softmax") and getattr(loss, "__name__", "").endswith("_from_logits"):
+        named_loss = loss.__name__.removesuffix("_from_logits")
+        raise ValueError(f"fit: {gives} makes probabilities, no logits: take loss={named_loss!r}, or a linear output")
     # Where the loss of that output is infinite, it need not be that of each sample's own.
     with located(what), no_grad(), suppress(DomainError):
         loss(output * len(samples.X), samples.y)

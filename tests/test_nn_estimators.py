@@ -389,3 +389,9 @@ def test_names_of_the_package():
     assert {"Classifier", "Regressor", "MLP"} <= set(dir(nn))
     with pytest.raises(AttributeError, match="module 'nn' has no attribute 'Clasifier'"):
         nn.Clasifier  # noqa: B018
+
+
+def test_an_interruption_goes_on_to_the_search_around(monkeypatch):
+    monkeypatch.setattr("nn.estimators.fit", lambda *given, **settings: nn.History(ended="interrupted"))
+    with pytest.raises(KeyboardInterrupt):
+        Classifier().fit([[0.0], [1.0]], [0, 1])

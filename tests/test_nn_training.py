@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograd import Value, mean
 from nn import OPTIMIZERS, SGD, Adam, clip_gradient_norm, exponential_decay, fit, mean_squared_error, predict
+from nn.progress import progress_bar
 
 
 def trained(**options):
@@ -360,7 +361,7 @@ def expected_after(history, states):
 
 
 @pytest.mark.parametrize("options", [{}, {"validation": HELD}], ids=["by the loss", "by the validation loss"])
-def test_an_interruption_from_a_callback_keeps_the_best(options):
+def test_an_interruption_from_a_callback_keeps_the_best(options, capsys):
     def interrupt(history):
         if len(history) == 3:
             raise KeyboardInterrupt
@@ -373,6 +374,8 @@ def test_an_interruption_from_a_callback_keeps_the_best(options):
     assert history.best_epoch < 2
     assert model.state_dict() == expected_after(history, states)
     assert "interrupted" in repr(history)
+    left = f"3 epochs had ended, and the model has the parameters of epoch {history.best_epoch}, the best"
+    assert capsys.readouterr().err == f"fit: interrupted; {left}\n"
 
 
 @given(st.integers(1, 9))
@@ -392,11 +395,12 @@ def test_an_interruption_within_the_loss_keeps_the_best(call):
     assert model.state_dict() == expected_after(history, states_of(3))
 
 
-def test_an_interruption_before_the_first_epoch_has_ended_leaves_the_first_parameters():
+def test_an_interruption_before_the_first_epoch_has_ended_leaves_the_first_parameters(capsys):
     model = mlp()
     before = model.state_dict()
     history = train(model, batch_size=1, loss=interrupting(5))
     assert (repr(history), model.state_dict()) == ("<History: no epochs, interrupted>", before)
+    assert capsys.readouterr().err == "fit: interrupted; no epoch had ended, and the model is as it was\n"
 
 
 def interrupting(call):
@@ -493,6 +497,14 @@ def test_a_bar_is_shown_where_someone_looks_or_wants_it(monkeypatch, stderr, pro
     text = sys.stderr.getvalue()
     assert ("batch" in text) == shown
     assert ("/9" in text) == shown  # three epochs of three batches
+
+
+@pytest.mark.parametrize(("installed", "shown"), [(["tqdm", "ipywidgets"], True), (["tqdm"], False)])
+def test_a_notebook_has_a_bar_where_it_can_show_one(monkeypatch, installed, shown):
+    monkeypatch.setitem(sys.modules, "ipykernel", SimpleNamespace())
+    monkeypatch.setattr("nn.progress.find_spec", lambda name: name in installed or None)
+    monkeypatch.setitem(sys.modules, "tqdm.notebook", SimpleNamespace(tqdm=lambda **settings: settings))
+    assert (progress_bar(10, 0, None) is not None) == shown
 
 
 def test_the_bar_tells_the_mean_loss_of_the_samples_seen(monkeypatch):

@@ -115,7 +115,7 @@ def test_targets_out_of_range_name_the_sample_before_any_training(model, loss, t
 
 @pytest.mark.parametrize("loss", ["cross_entropy", "cross_entropy_from_logits"])
 def test_classes_out_of_range_name_the_sample(loss):
-    three = MLP(2, [3], output="softmax", seed=0)
+    three = MLP(2, [3], output="softmax" if loss == "cross_entropy" else "linear", seed=0)
     known = "there are 3 predictions, for classes 0 to 2"
     with pytest.raises(ValueError, match=f"fit: y: {loss}: class 3 of sample 5: {known}"):
         train(three, y=[0, 1, 2, 0, 1, 3, 0], loss=loss)
@@ -372,3 +372,13 @@ def test_a_validation_loss_that_is_not_finite_says_so():
     sure.layers[0].weights = [[1.0, 0.0]]
     with pytest.raises(DomainError, match="fit: after epoch 0, validation: binary_cross_entropy: sample 0 gives its"):
         train(sure, y=[0, 1, 0, 1, 0, 1, 0], loss="binary_cross_entropy", validation=([[1e4, 0.0]], [0]))
+
+
+@pytest.mark.parametrize(("output", "loss"), [("sigmoid", "binary_cross_entropy"), ("softmax", "cross_entropy")])
+def test_probabilities_are_not_taken_for_logits(output, loss):
+    model = MLP(2, [1 if output == "sigmoid" else 2], output=output, seed=0)
+    before = model.state_dict()
+    with pytest.raises(ValueError, match=f"fit: {output} makes probabilities, no logits: take loss='{loss}'"):
+        fit(model, X, [0, 1, 0, 1, 0, 1, 0], loss=f"{loss}_from_logits")
+    assert model.state_dict() == before
+    assert len(fit(model, X, [0, 1, 0, 1, 0, 1, 0], loss=loss, epochs=1)) == 1
