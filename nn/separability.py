@@ -32,6 +32,13 @@ class Separability:
     def __bool__(self) -> bool:
         return self.multipliers is None
 
+    def __str__(self) -> str:
+        if self.weights is None:
+            weighed = [f"{m} of sample {k}" for k, m in enumerate(self.multipliers or ()) if m]
+            return f"not separable: the same point in both classes is {', '.join(weighed)}"
+        terms = " + ".join(f"{w:g} x{k}" for k, w in enumerate(self.weights, 1))
+        return f"separable: {terms} + {self.bias:g} > 0 for label 1".replace("+ -", "- ")
+
 
 def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
     """Whether a plane separates the samples of X, (samples, inputs), with label 1 from those with label 0.
@@ -46,9 +53,11 @@ def separable(X: ArrayLike, t: Sequence[Any] | NDArray[Any]) -> Separability:
     >>> X = [[0, 0], [0, 1], [1, 0], [1, 1]]
     >>> bool(separable(X, [1, 1, 1, 0]))
     True
-    >>> xor = separable(X, [0, 1, 1, 0])  # ½ (0, 1) + ½ (1, 0) = ½ (0, 0) + ½ (1, 1)
-    >>> bool(xor), [str(part) for part in xor.multipliers]
-    (False, ['1/2', '1/2', '1/2', '1/2'])
+    >>> xor = separable(X, [0, 1, 1, 0])
+    >>> bool(xor), str(xor.multipliers[0])
+    (False, '1/2')
+    >>> print(xor)  # ½ (0, 1) + ½ (1, 0) = ½ (0, 0) + ½ (1, 1)
+    not separable: the same point in both classes is 1/2 of sample 0, 1/2 of sample 1, 1/2 of sample 2, 1/2 of sample 3
     """
     linprog = optional("separable", "scipy.optimize", "SciPy").linprog
     zs = [homogeneous(x, label) for x, label in labelled_samples("separable", X, t)]

@@ -15,7 +15,7 @@ from nn.data import clouds, gate
 from nn.layers import MLP
 from nn.optimizers import SGD, Adam
 from nn.perceptron import Learning, Perceptron, homogeneous, mistake_bound
-from nn.separability import exactly, separable, simplex
+from nn.separability import Separability, exactly, separable, simplex
 
 CORNERS = [[0, 0], [0, 1], [1, 0], [1, 1]]
 BY_HAND = {"and": ([1, 1], -1.5), "or": ([1, 1], -0.5), "nand": ([-1, -1], 1.5), "nor": ([-1, -1], 0.5)}
@@ -486,3 +486,10 @@ def test_a_network_learns_xor(optimizer):
         steps.step()
     assert loss.data < 1e-3
     assert [round(model(x).data) for x in CORNERS] == labels("xor")
+
+
+def test_a_separability_says_its_proof():
+    assert str(Separability((-2.0, 0.5), -1.0)) == "separable: -2 x1 + 0.5 x2 - 1 > 0 for label 1"
+    assert str(separable([[1.0], [1.0]], [1, 0])) == (
+        "not separable: the same point in both classes is 1 of sample 0, 1 of sample 1"
+    )
