@@ -9,7 +9,7 @@ from nn.descent import descend
 from nn.history import History
 from nn.information import entropy, kl_divergence
 from nn.initializers import INITIALIZERS
-from nn.layers import MLP, Layer, Neuron
+from nn.layers import MLP, Layer
 from nn.losses import (
     LOSSES,
     binary_cross_entropy,
@@ -23,6 +23,7 @@ from nn.losses import (
 )
 from nn.metrics import accuracy
 from nn.module import Module
+from nn.neuron import Neuron
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, RMSProp
 from nn.perceptron import Perceptron, mistake_bound

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograd import dot, no_grad
-from nn.layers import Neuron, set_numbers
+from nn.neuron import Neuron, set_numbers
 from nn.ranges import POSITIVE, in_range, whole_number
 from nn.samples import rows_of
 

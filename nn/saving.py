@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from nn import files
-from nn.layers import MLP, Layer, Neuron
+from nn.layers import MLP, Layer
 from nn.module import Module
+from nn.neuron import Neuron
 from nn.perceptron import Perceptron
 
 ENTRIES = {"architecture": dict, "parameters": dict}

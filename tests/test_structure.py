@@ -77,6 +77,7 @@ NN = [
     "initializers",
     "activations",
     "module",
+    "neuron",
     "layers",
     "plain",
     "targets",

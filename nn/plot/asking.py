@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import no_grad
-from nn.layers import Neuron
 from nn.metrics import THRESHOLDS
 from nn.module import Module
+from nn.neuron import Neuron
 from nn.plain import Floats, data_of
 from nn.samples import predict
 
