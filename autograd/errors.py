@@ -40,6 +40,10 @@ class DomainError(ValueError):
         super().__init__(message)
         self.op, self.operands, self.labels, self.location = op, tuple(operands), tuple(labels), location
 
+    def retold(self, message: str) -> DomainError:
+        """The same, told in other words."""
+        return DomainError(message, self.op, self.operands, self.labels, self.location)
+
 
 def user_location() -> str:
     """`file:line` of the innermost frame outside of this package, of the code that it makes, and of other libraries.

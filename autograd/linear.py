@@ -31,9 +31,11 @@ def affine(W: Sequence[Sequence[Any]], x: Sequence[Any], b: Sequence[Any], names
     try:
         return _nodes(W, x, b, tuple(names))
     except (AttributeError, ValueError):  # some are numbers, or too few: `dot` takes them, or says what is wrong
-        with scopes(names or [""] * len(W)) as each:
-            rows = each(zip(W, b, strict=True)) if names else zip(W, b, strict=True)
+        rows = zip(W, b, strict=True)
+        if not names:
             return [dot(ws, x, bias) for ws, bias in rows]
+        with scopes(names) as each:
+            return [dot(ws, x, bias) for ws, bias in each(rows)]
 
 
 def _nodes(W: Sequence[Sequence[Any]], xs: list[Any], b: Sequence[Any], names: tuple[str, ...]) -> list[Any]:

@@ -88,7 +88,22 @@ def ignore_domain() -> Iterator[None]:
         yield
 
 
-class scope(ContextDecorator):
+class _Block:
+    """A block that is entered once at a time, and puts back at its end what was in force."""
+
+    _before: Token[Mode | None] | None = None
+
+    def _enter(self, mode: Mode | None, again: str) -> None:
+        if self._before is not None:
+            raise RuntimeError(again)
+        self._before = CURRENT.set(mode)
+
+    def __exit__(self, *exception: object) -> None:
+        before, self._before = self._before, None
+        CURRENT.reset(before)  # type: ignore[arg-type]  # it was set on entry
+
+
+class scope(_Block, ContextDecorator):
     """Inside, new nodes carry `name`, below the names of the blocks around. Also a decorator.
 
     >>> from autograd import Value
@@ -102,22 +117,15 @@ class scope(ContextDecorator):
     # A class, and modes that are made once: every layer of a network enters one in each forward pass.
     def __init__(self, name: str) -> None:
         self.name = name
-        self._before: Token[Mode | None] | None = None
 
     def __enter__(self) -> None:
-        if self._before is not None:
-            raise RuntimeError(f"scope({self.name!r}) is entered already: make another one")
-        self._before = CURRENT.set(_inner(CURRENT.get() or DEFAULT, self.name))
-
-    def __exit__(self, *exception: object) -> None:
-        before, self._before = self._before, None
-        CURRENT.reset(before)  # type: ignore[arg-type]  # it was set on entry
+        self._enter(_inner(current(), self.name), f"scope({self.name!r}) is entered already: make another one")
 
     def _recreate_cm(self) -> scope:
         return scope(self.name)  # a decorated function may call itself
 
 
-class scopes:
+class scopes(_Block):
     """Several scopes, one after another: `with scopes(names) as each`, then `for item in each(items)`.
 
     The same as `with scope(name)` around the body of the loop, at a third of its cost. Raises ValueError where there
@@ -132,17 +140,10 @@ class scopes:
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
-        self._before: Token[Mode | None] | None = None
 
     def __enter__(self) -> Callable[[Iterable[T]], Iterator[T]]:
-        if self._before is not None:
-            raise RuntimeError("these scopes are entered already: make others")
-        self._before = CURRENT.set(CURRENT.get())
+        self._enter(CURRENT.get(), "these scopes are entered already: make others")
         return self._each
-
-    def __exit__(self, *exception: object) -> None:
-        before, self._before = self._before, None
-        CURRENT.reset(before)  # type: ignore[arg-type]  # it was set on entry
 
     def _each(self, items: Iterable[T]) -> Iterator[T]:
         if self._before is None:

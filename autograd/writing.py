@@ -86,8 +86,9 @@ class Latex(Text):
         name = LETTERS.get(name, name)
         base, *subscripts = re.sub(r"(?<=[^\W\d_])(\d+)$", r"_\1", name).split("_")
         base = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{_escape(base)}}}"
-        below = _escape(",".join([*subscripts, lowered.translate(PLAIN)][: len(subscripts) + bool(lowered)]))
-        above = raised.translate(PLAIN)
+        if lowered:
+            subscripts.append(lowered.translate(PLAIN))
+        below, above = _escape(",".join(subscripts)), raised.translate(PLAIN)
         base += f"_{{{below}}}" if below else ""
         return f"{{{base}^{{{above}}}}}" if above else base  # in braces, for it may be raised again
 

@@ -79,4 +79,4 @@ def logarithm_of(user: str, base: float | None) -> Callable[[Number], Number]:
 def infinite(error: DomainError, report: str) -> DomainError:
     """`error`, told in terms of what the user called."""
     place = f" (at {error.location})" if error.location else ""
-    return DomainError(report + place, error.op, error.operands, error.labels, error.location)
+    return error.retold(report + place)

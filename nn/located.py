@@ -26,8 +26,7 @@ def located(where: str, numbers: NDArray[np.intp] | None = None) -> Iterator[Non
     try:
         yield
     except DomainError as error:
-        message = f"fit: {where}: {_numbered(str(error), numbers)}; {REMEDY}"
-        raise DomainError(message, error.op, error.operands, error.labels, error.location) from error
+        raise error.retold(f"fit: {where}: {_numbered(str(error), numbers)}; {REMEDY}") from error
     except ValueError as error:
         if type(error) is not ValueError:  # those of others may take more than a message
             raise

@@ -133,7 +133,7 @@ class Program:
         if not any(isinstance(done[x], (Value, list)) for x in parts(node) or []):
             return self._error(message, node)
         where = pointing(self.text, message, node)
-        return DomainError(where, error.op, error.operands, error.labels, error.location)
+        return error.retold(where)
 
     def _error(self, message: str, node: Any) -> ExpressionError:
         return ExpressionError(pointing(self.text, message, node))

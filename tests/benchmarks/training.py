@@ -45,12 +45,7 @@ def moons(name: str) -> Step:
         scores = list(map(model, inputs))
         losses = [(1 + -sign * score).relu() for sign, score in zip(signs, scores, strict=True)]
         data_loss = sum(losses) * (1.0 / len(losses))
-        total_loss = data_loss + 1e-4 * sum(p * p for p in model.parameters())
-        model.zero_grad()
-        total_loss.backward()
-        for p in model.parameters():
-            p.data -= 0.1 * p.grad
-        return float(total_loss.data)
+        return descend(model, data_loss + 1e-4 * sum(p * p for p in model.parameters()))
 
     return step
 
@@ -64,14 +59,18 @@ def digits(name: str) -> Step:
     place(model.parameters(), [64, 32, 10])
 
     def step() -> float:
-        L = loss([model(row) for row in X], y)
-        model.zero_grad()
-        L.backward()
-        for p in model.parameters():
-            p.data -= 0.1 * p.grad
-        return float(L.data)
+        return descend(model, loss([model(row) for row in X], y))
 
     return step
+
+
+def descend(model: Any, loss: Any) -> float:
+    """The second half of a step, in words that both libraries have; returns the loss."""
+    model.zero_grad()
+    loss.backward()
+    for p in model.parameters():
+        p.data -= 0.1 * p.grad
+    return float(loss.data)
 
 
 def autograd_digits() -> tuple[Any, Any]:
