@@ -31,29 +31,29 @@ LONGEST_NAME, USES_A_NODE, LONGEST_USE, MOST_RANKS = 24, 4, 8, 500
 
 
 class Use(NamedTuple):
-    """An operand of a node, and the local derivative in it: one arrow."""
+    """An operand of a node, the `place`-th of its parents, and the local derivative in it: one arrow."""
 
     parent: Value
     node: Value
+    place: int
     local: float
 
 
-def to_dot(notation: Notation, precision: int, max_nodes: int) -> str:
+def to_dot(boxes: Boxes, max_nodes: int) -> str:
     """DOT text of the graph below the root, or of its `max_nodes` nodes nearest to the root.
 
     Drawn nodes are n0, n1, … in topological order.
     """
     import graphviz
 
+    notation = boxes.notation
     near, uses = nearest(notation.root, max_nodes)
     ids = {node: f"n{k}" for k, node in enumerate(node for node in notation.order if node in near)}
     picture = graphviz.Digraph("autograd", graph_attr=GRAPH, node_attr=NODE, edge_attr=EDGE)
     if left_out := len(notation.order) - len(ids):
         picture.attr(label=f"… {left_out} more nodes: drawn are the {len(ids)} nearest to the result")
-    boxes = Boxes(notation, precision)
     for node, id in ids.items():
-        look = (RESULT if node.op else LEAF) | (ROOT if node is notation.root else {})
-        picture.node(id, boxes.box(node), **look)
+        picture.node(id, boxes.box(node), **boxes.look(node))
     add_uses(picture, uses, ids, boxes)
     return str(picture.source)
 
@@ -66,7 +66,7 @@ def add_uses(picture: Any, uses: Sequence[Use], ids: Mapping[Value, str], boxes:
         if use in far:
             tail = f"{tail}use{k}"
             picture.node(tail, f"<{boxes.name(use.parent)}>", **COPY)
-        picture.edge(tail, ids[use.node], boxes.writer.number(use.local))
+        picture.edge(tail, ids[use.node], **boxes.arrow(use))
     for node, id in ids.items():
         if rest := len(node.parents) - drawn[node]:
             picture.node(f"{id}rest", f"… {rest} more", **COPY)
@@ -81,14 +81,14 @@ def nearest(root: Value, max_nodes: int) -> tuple[set[Value], list[Use]]:
     order, found = [root], {root}
     uses: list[Use] = []
     for node in order:  # which grows on the way
-        for parent, local in node.edges():
+        for place, (parent, local) in enumerate(node.edges()):
             if len(uses) == USES_A_NODE * max_nodes:
                 return found, uses
             if parent not in found and len(found) < max_nodes:
                 found.add(parent)
                 order.append(parent)
             if parent in found:
-                uses.append(Use(parent, node, local))
+                uses.append(Use(parent, node, place, local))
     return found, uses
 
 
@@ -110,24 +110,39 @@ def far_uses(uses: Sequence[Use], order: Iterable[Value]) -> set[Use]:
 
 
 class Boxes:
-    """What stands in the boxes of a graph."""
+    """What stands in the boxes of a graph and at its arrows, and how they look."""
 
     def __init__(self, notation: Notation, precision: int) -> None:
         self.notation, self.writer = notation, Writer(precision, LONGEST_NAME)
         self.has_gradients = notation.root.grad != 0.0  # what the leaves have may be from another root
+
+    def data(self, node: Value) -> str:
+        """Its number."""
+        return self.writer.number(node.data)
+
+    def grad(self, node: Value) -> str:
+        """Its gradient; — while no backward pass has begun at the root."""
+        return self.writer.number(node.grad) if self.has_gradients else "—"
+
+    def look(self, node: Value) -> dict[str, str]:
+        """Attributes of its box."""
+        return (RESULT if node.op else LEAF) | (ROOT if node is self.notation.root else {})
+
+    def arrow(self, use: Use) -> dict[str, str]:
+        """Attributes of its arrow, the local derivative as the label."""
+        return {"label": self.writer.number(use.local)}
 
     def name(self, node: Value) -> str:
         """Its name, in bold."""
         return f"<B>{markup(printable(self.notation.names[node], LONGEST_NAME))}</B>"
 
     def box(self, node: Value) -> str:
-        """An HTML-like label: name and formula, data, grad (— while no backward pass has begun at the root)."""
+        """An HTML-like label: name and formula, data, grad."""
         title = self.name(node)
         if node.op:
             title += f" = {markup(self.writer.write(self.notation.value(node))[0])}"
-        grad = self.writer.number(node.grad) if self.has_gradients else "—"
-        data = self.writer.number(node.data)
-        return f'<{title}{END}data {data}{END}grad <FONT COLOR="{UPSTREAM}">{grad}</FONT>{END}>'
+        grad = f'grad <FONT COLOR="{UPSTREAM}">{self.grad(node)}</FONT>'
+        return f"<{title}{END}data {self.data(node)}{END}{grad}{END}>"
 
 
 def markup(text: str) -> str:

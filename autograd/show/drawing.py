@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
-from autograd.show.dot import to_dot
+from autograd.show.dot import Boxes, to_dot
 from autograd.show.notation import Notation
 from autograd.show.render import FORMATS, RenderError, render
 from autograd.show.style import Writer
@@ -91,7 +91,7 @@ def draw(v: Value, names: Mapping[str, Any] | None = None, *, precision: int = 4
     if max_nodes < 1:
         raise ValueError(f"draw: max_nodes={max_nodes} leaves nothing to draw; give at least 1")
     notation = Notation(v, names)
-    return Drawing(to_dot(notation, precision, max_nodes), _description(notation, precision))
+    return Drawing(to_dot(Boxes(notation, precision), max_nodes), _description(notation, precision))
 
 
 def mimebundle(v: Value, include: Any = None, exclude: Any = None) -> dict[str, str]:
