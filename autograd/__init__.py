@@ -71,7 +71,7 @@ from autograd.ops import (
     total,
     where,
 )
-from autograd.show import draw, explain, steps
+from autograd.show import animate, derivative_formula, draw, explain, filmstrip, step_through, steps
 from autograd.value import Value, zero_grad
 
 __version__ = "0.1.0"
@@ -82,6 +82,7 @@ __all__ = [
     "absolute",
     "add",
     "affine",
+    "animate",
     "arccos",
     "arccosh",
     "arcsin",
@@ -96,6 +97,7 @@ __all__ = [
     "clip",
     "cos",
     "cosh",
+    "derivative_formula",
     "div",
     "dot",
     "draw",
@@ -107,6 +109,7 @@ __all__ = [
     "exp2",
     "explain",
     "expm1",
+    "filmstrip",
     "gaussian",
     "gelu",
     "grad",
@@ -153,6 +156,7 @@ __all__ = [
     "sqrt",
     "square",
     "step",
+    "step_through",
     "steps",
     "sub",
     "tan",

@@ -1,14 +1,12 @@
-"""The command line: explain a derivative, draw its graph, list the operations."""
+"""The command line: explain a derivative, draw its graph, step through its passes, list the operations."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import math
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,12 @@ from autograd.ops import TABLE
 from autograd.show import catalogue
 from autograd.show.ascii import speak_ascii_too
 from autograd.show.derivation import explain
-from autograd.show.drawing import draw
+from autograd.show.dot import SHOWN
+from autograd.show.drawing import DIRECTIONS, draw
+from autograd.show.records import to_json
 from autograd.show.render import FORMATS, RenderError
+from autograd.show.stepper import step_through
+from autograd.show.stepper.terminal import is_interactive, numbered, step_in_terminal
 from autograd.value import Value
 
 FAILED, MISUSED = 1, 2
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "explain", help="the values, every chain-rule step, the gradients and their checks"
     )
     explaining.add_argument("--wrt", metavar="NAMES", default="", help="derive only these, as in w,b; lists every path")
+    explaining.add_argument("--simplify", action="store_true", help="show closed forms too, as y − t, where they hold")
     explaining.add_argument("--json", action="store_true", help="print records instead of text")
     explaining.add_argument("--svg", metavar="FILE", help="draw the graph too")
     explaining.set_defaults(run=_explain)
@@ -81,8 +84,20 @@ def _parser() -> argparse.ArgumentParser:
     drawing.add_argument(
         "-o", "--output", metavar="FILE", required=True, help=f"its suffix is one of {', '.join(FORMATS)}"
     )
+    drawing.add_argument("--focus", metavar="NAMES", default="", help="the paths from these, as w,b; the rest folded")
+    drawing.add_argument("--level", metavar="KIND", help="scalar draws every node of a large graph too")
+    drawing.add_argument("--max-nodes", metavar="N", type=int, default=150, help="fold a graph of more than N nodes")
+    drawing.add_argument("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="which way the arrows go")
+    drawing.add_argument("--show", metavar="WHAT", default=",".join(SHOWN), help=f"some of {','.join(SHOWN)}")
+    drawing.add_argument("--precision", metavar="N", type=int, default=4, help="how many digits numbers have")
+    drawing.add_argument("--legend", action="store_true", help="add what the shapes mean")
     drawing.set_defaults(run=_draw)
-    for command in (explaining, drawing):
+    stepping = commands.add_parser("step", help="play the forward and the backward pass: in the terminal, or as a page")
+    stepping.add_argument("-o", "--output", metavar="FILE", help="write a page instead; its suffix is .html")
+    stepping.add_argument("--quiz", action="store_true", help="let the page ask for each number")
+    stepping.add_argument("--plain", action="store_true", help="print all steps, one a line, for screen readers too")
+    stepping.set_defaults(run=_step)
+    for command in (explaining, drawing, stepping):
         command.add_argument("expression", metavar="EXPR", help='as in "z = w*x + b; sigmoid(z)"')
         command.add_argument(
             "values", metavar="name=value", nargs="*", help="a number for each variable, as in w=2 x=0.5"
@@ -101,7 +116,7 @@ def _explain(args: argparse.Namespace) -> tuple[str, int]:
     program, values = _inputs(args)
     result = _evaluate(program, values)
     chosen = _nodes(args.wrt, result)
-    derivation = explain(result, chosen)
+    derivation = explain(result, chosen, simplify=args.simplify)
     first = dict.fromkeys([*(v.label for v in chosen if v.label in values), *values])
     checked = {name: values[name] for name in list(first)[:MOST_CHECKED]}
     checks = check_gradient(lambda some: program.evaluate(values | some), checked) if checked else ()
@@ -111,7 +126,7 @@ def _explain(args: argparse.Namespace) -> tuple[str, int]:
     if args.json:
         verdicts = [verdict.to_dict() for verdict in checks]
         record = {"expression": program.text, **derivation.to_dict(), "checks": verdicts}
-        return json.dumps(_without_infinities(record), indent=2, allow_nan=False), status
+        return to_json(record, indent=2), status
     parts = derivation.sections()
     if values:
         rest = len(values) - len(checked)
@@ -124,8 +139,28 @@ def _explain(args: argparse.Namespace) -> tuple[str, int]:
 
 def _draw(args: argparse.Namespace) -> tuple[str, int]:
     program, values = _inputs(args)
-    _write(_evaluate(program, values), args.output)
+    options = {name: getattr(args, name) for name in ("level", "max_nodes", "direction", "precision", "legend")}
+    options |= {"focus": _listed(args.focus) or None, "show": _listed(args.show)}
+    _write(_evaluate(program, values), args.output, **options)
     return f"drawn: {args.output}", 0
+
+
+def _step(args: argparse.Namespace) -> tuple[str, int]:
+    if args.quiz and not args.output:
+        raise ExpressionError("--quiz: a page asks; write one with -o FILE.html")
+    program, values = _inputs(args)
+    try:
+        stepper = step_through(_evaluate(program, values), quiz=args.quiz)
+        if args.output:
+            _saved(stepper.save, args.output)
+            return f"written: {args.output}", 0
+    except DomainError:
+        raise
+    except ValueError as error:
+        raise ExpressionError(str(error)) from None
+    if args.plain or not is_interactive():
+        return "\n".join(numbered(stepper.playback)), 0
+    return step_in_terminal(stepper.playback), 0
 
 
 def _ops(args: argparse.Namespace) -> tuple[str, int]:
@@ -157,7 +192,7 @@ def _evaluate(program: Program, values: dict[str, Any]) -> Value:
 
 def _nodes(wrt: str, result: Value) -> list[Value]:
     by_label = {v.label: v for v in topological_order(result) if v.label}
-    names = [name.strip() for name in wrt.split(",") if name.strip()]
+    names = _listed(wrt)
     for name in names:
         if name not in by_label:
             known = did_you_mean(name, by_label) or f": there are {', '.join(by_label)}"
@@ -165,31 +200,34 @@ def _nodes(wrt: str, result: Value) -> list[Value]:
     return [by_label[name] for name in names]
 
 
-def _write(result: Value, file: str) -> None:
+def _listed(names: str) -> list[str]:
+    return [name.strip() for name in names.split(",") if name.strip()]
+
+
+def _write(result: Value, file: str, **options: Any) -> None:
     if Path(file).suffix.removeprefix(".").lower() not in FORMATS:
         raise ExpressionError(f"{file}: the suffix tells the format; write one of .{', .'.join(FORMATS)}")
     try:
-        draw(result).render(file)
+        drawing = draw(result, **options)
+    except ValueError as error:
+        raise ExpressionError(str(error)) from None
+    _saved(drawing.render, file)
+
+
+def _saved(save: Callable[[str], Any], file: str) -> None:
+    try:
+        save(file)
     except OSError as error:
         raise OSError(f"{file}: {error.strerror or error}") from None
 
 
 def _shielded(word: str) -> str:
     """An expression that begins with a minus, kept from being read as an option."""
-    is_option = word in ("-h", "-o", "--") or re.fullmatch(r"--[a-z]+(=.*)?", word, re.DOTALL)
+    is_option = word in ("-h", "-o", "--") or re.fullmatch(r"--([a-z]+|max-nodes)(=.*)?", word, re.DOTALL)
     return f" {word}" if word.startswith("-") and not is_option else word
 
 
 # ---- what they print
-
-
-def _without_infinities(record: Any) -> Any:
-    """JSON has no number for inf and nan: they become strings."""
-    if isinstance(record, dict):
-        return {name: _without_infinities(held) for name, held in record.items()}
-    if isinstance(record, list):
-        return [_without_infinities(held) for held in record]
-    return str(record) if isinstance(record, float) and not math.isfinite(record) else record
 
 
 def _indented(text: str) -> str:

@@ -364,9 +364,9 @@ where      = Operation("where", lambda y, condition, a, b: 0.0, lambda y, condit
 
 # ---- conditions: 1 where they hold, else 0
 less          = Operation("less", _zero, _zero, value=lambda a, b: where(a < b, 1.0, 0.0), infix="<", kinks="a == b", latex="<a> < <b>")
-less_equal    = Operation("less_equal", _zero, _zero, value=lambda a, b: where(a <= b, 1.0, 0.0), infix="<=", kinks="a == b", latex=r"<a> \le <b>")
+less_equal    = Operation("less_equal", _zero, _zero, value=lambda a, b: where(a <= b, 1.0, 0.0), infix="<=", kinks="a == b", latex=r"<a> \leq <b>")
 greater       = Operation("greater", _zero, _zero, value=lambda a, b: where(a > b, 1.0, 0.0), infix=">", kinks="a == b", latex="<a> > <b>")
-greater_equal = Operation("greater_equal", _zero, _zero, value=lambda a, b: where(a >= b, 1.0, 0.0), infix=">=", kinks="a == b", latex=r"<a> \ge <b>")
+greater_equal = Operation("greater_equal", _zero, _zero, value=lambda a, b: where(a >= b, 1.0, 0.0), infix=">=", kinks="a == b", latex=r"<a> \geq <b>")
 equal         = Operation("equal", _zero, _zero, value=lambda a, b: where(equal(a, b), 1.0, 0.0), infix="==", kinks="a == b", latex="<a> = <b>")
 # fmt: on
 

@@ -100,7 +100,7 @@ class Python:
 
     def infix(self, e: Symbol) -> tuple[str, int]:
         binds = BINDS[e.op.infix]
-        left = self.operand(e.args[0], binds + (e.op is ops.power))
+        left = self.operand(e.args[0], binds + (e.op is ops.power or binds == BINDS["<"]))  # a < b < c is a chain
         return f"{left} {e.op.infix} {self.operand(e.args[1], binds + (e.op is not ops.power))}", binds
 
     def call(self, e: Symbol) -> tuple[str, int]:

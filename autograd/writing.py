@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
+from autograd.labels import LETTERS, SPELLED, read
 from autograd.ops import power, square, sub
 from autograd.symbol import ATOM, BINDS, Python, Symbol
 
 SIGNS = {"*": " · ", "-": " − ", "/": " / ", "<=": " ≤ ", ">=": " ≥ ", "==": " = "}
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-# Scripts at the end of a name, as in w⁽¹⁾₂₃, and what they are in LaTeX.
-SCRIPTS = re.compile("(.+?)([⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾]*)((?:[₀₁₂₃₄₅₆₇₈₉]+,)*[₀₁₂₃₄₅₆₇₈₉]*)")
-PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾₀₁₂₃₄₅₆₇₈₉", "0123456789()0123456789")
 LATEX_FUNCTIONS = set(["sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log"])
-GREEK = {
-    name: chr(code)
-    for names, start in (
-        ("alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho", 0x3B1),
-        ("sigma tau upsilon phi chi psi omega", 0x3C3),
-    )
-    for code, name in enumerate(names.split(), start)
-    if name != "xi"  # more often the i-th x than the letter
-}
-LETTERS = {letter: name for name, letter in GREEK.items()}
+COMMANDS = {letter: rf"\{name}" for name, letter in reversed(LETTERS.items())}
+CONSTANTS = {math.e: "e", math.pi: "π"}
+# Runs of a label: text as it is, or a sign that means something to TeX.
+RUNS = re.compile(f"[{''.join(COMMANDS)}]" + r"|[A-Za-z]{3,}|[A-Za-z0-9 ()\[\],.+*/:;=-]+|[^\x00-\x7f]+|.", re.DOTALL)
+SPECIAL = {"\\": r"\backslash", "^": r"\wedge", "~": r"\sim", "<": "{<}", ">": "{>}", "|": "{|}"}
+SPECIAL |= {c: rf"\{c}" for c in "#$%&_{}"}
 
 
 def text(expression: Any) -> str:
@@ -45,13 +40,36 @@ def latex(expression: Any) -> str:
 
 
 class Text(Python):
-    """Writes plain text for people: y · (1 − y), x², θ."""
+    """Writes plain text for people: y · (1 − y), x², θ, e."""
+
+    def write(self, e: Any) -> tuple[str, int]:
+        """A number with a power of ten binds like the product it is, a name with something raised like a power."""
+        if not isinstance(e, Symbol) and abs(e) in CONSTANTS:
+            return self.constant(e)
+        written, binds = super().write(e)
+        if not isinstance(e, Symbol):
+            return written, BINDS["*"] if self.is_product(written) else binds
+        return written, BINDS["**"] if e.op is None and self.is_raised(e.name) else binds
+
+    def constant(self, x: float) -> tuple[str, int]:
+        """e or π, exactly."""
+        letter = self.name(CONSTANTS[abs(x)])
+        return (letter, ATOM) if x > 0.0 else (self.negative(letter), BINDS["neg"])
 
     def number(self, x: float) -> str:
         return f"{x:.6g}".replace("-", "−")
 
     def name(self, name: str) -> str:
-        return GREEK.get(name, name)
+        return SPELLED.get(name, name)
+
+    def is_raised(self, name: str) -> bool:
+        """Whether a power of it needs brackets: (w⁽¹⁾)²."""
+        label = read(name)
+        return label is not None and label.above != ""
+
+    def is_product(self, number: str) -> bool:
+        """Whether a number has a power of ten beside it."""
+        return "·" in number
 
     def negative(self, operand: str) -> str:
         return f"−{operand}"
@@ -60,7 +78,7 @@ class Text(Python):
         if e.op is power and isinstance(e.args[1], (int, float)) and e.args[1] in range(-99, 100):
             return self.squared(e.args[0], int(e.args[1])), BINDS["**"]
         binds = BINDS[e.op.infix]
-        left = self.operand(e.args[0], binds + (e.op is power))
+        left = self.operand(e.args[0], binds + (e.op is power or binds == BINDS["<"]))
         right = self.operand(e.args[1], binds + (e.op.infix not in "+*"))
         if right[0] in "-−":  # 2 · (−3), not 2 · −3
             right = f"({right})"
@@ -81,40 +99,84 @@ class Latex(Text):
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def name(self, name: str) -> str:
-        written = SCRIPTS.fullmatch(name)
-        name, raised, lowered = written.groups() if written else (name, "", "")
-        name = LETTERS.get(name, name)
-        base, *subscripts = re.sub(r"(?<=[^\W\d_])(\d+)$", r"_\1", name).split("_")
-        base = f"\\{base}" if base in GREEK else base if len(base) == 1 else rf"\mathrm{{{_escape(base)}}}"
-        if lowered:
-            subscripts.append(lowered.translate(PLAIN))
-        below, above = _escape(",".join(subscripts)), raised.translate(PLAIN)
-        base += f"_{{{below}}}" if below else ""
-        return f"{{{base}^{{{above}}}}}" if above else base  # in braces, for it may be raised again
+        label = read(name)
+        if label is None:
+            return _words(name)
+        base = rf"\{label.accent}{{{_base(label.base)}}}" if label.accent else _base(label.base)
+        below, above = (f"{sign}{{{_script(x)}}}" if x else "" for sign, x in (("_", label.below), ("^", label.above)))
+        return base + "'" * label.primes + above + below
+
+    def is_product(self, number: str) -> bool:
+        return "cdot" in number
 
     def negative(self, operand: str) -> str:
         return f"-{operand}"
 
+    def operand(self, e: Any, binds: int, first: bool = False) -> str:
+        """`e`, in brackets where it binds less tightly than `binds`, or has a minus after another sign."""
+        written, own = self.write(e)
+        return written if own >= binds and (first or written[0] != "-") else rf"\left({written}\right)"
+
     def infix(self, e: Symbol) -> tuple[str, int]:
-        binds = BINDS[e.op.infix]
-        return self.fill(e, binds + (e.op in (power, sub))), ATOM if e.op.infix == "/" else binds
+        return self.fill(e, BINDS[e.op.infix]), BINDS["**"] if e.op.infix == "/" else BINDS[e.op.infix]
 
     def call(self, e: Symbol) -> tuple[str, int]:
         if "^" in e.op.latex or "<" in e.op.latex:
-            return self.fill(e, ATOM), BINDS["**"] if "^" in e.op.latex else BINDS["-"] if " - " in e.op.latex else ATOM
+            return self.fill(e, ATOM), _binds(e.op.latex)
         args = ", ".join(self.write(a)[0] for a in e.args)
-        command = rf"\{e.name}" if e.name in LATEX_FUNCTIONS else rf"\operatorname{{{_escape(e.name)}}}"
+        command = rf"\{e.name}" if e.name in LATEX_FUNCTIONS else rf"\operatorname{{{_name(e.name)}}}"
         return rf"{command}\left({args}\right)", ATOM
 
     def fill(self, e: Symbol, binds: int) -> str:
+        """The row's template with the operands in it, in brackets where none of its own stand around them."""
         operands = dict(zip(e.op.operands, e.args, strict=True))
+        tighter = e.op.operands[e.op is sub] if e.op in (power, sub) else ""
 
         def put(match: re.Match[str]) -> str:
-            bracketed = match[0][0] in "{(|"
-            return match[0][:bracketed] + self.operand(operands[match[1]], 0 if bracketed else binds)
+            operand = operands[match["bare"] or match["closed"]]
+            if match["closed"]:
+                return self.write(operand)[0]
+            needed = binds + (match["bare"] == tighter or binds == BINDS["<"])
+            return self.operand(operand, needed, first=match.start() == 0)
 
-        return re.sub(r"[{(|]?<(\w+)>", put, e.op.latex)
+        return re.sub(r"(?<=[{(|])<(?P<closed>\w+)>(?=\}|\\right)|<(?P<bare>\w+)>", put, e.op.latex)
 
 
-def _escape(name: str) -> str:
-    return re.sub(r"[#$%&_{}]", r"\\\g<0>", re.sub(r"[\\^~]", " ", name))
+def _binds(template: str) -> int:
+    """How tightly a template binds, by what stands outside of its brackets."""
+    before = ""
+    while before != template:
+        before, template = template, re.sub(r"\\left.((?!\\left).)*?\\right.|\{[^{}]*\}|\[[^][]*\]", "", template)
+    for signs, name in (
+        (" [-+] ", "+"),
+        (r"\\cdot|\\times|<\w+>\w|\w<", "*"),
+        ("^ *-", "neg"),
+        (r"\^|\\frac|.<|>.", "**"),
+    ):
+        if re.search(signs, template):
+            return BINDS[name]
+    return ATOM
+
+
+def _base(base: str) -> str:
+    """A letter, a word or a sign of its own in math mode."""
+    if base in COMMANDS:
+        return COMMANDS[base]
+    return base if len(base) == 1 and base.isascii() else rf"\{'mathrm' if base.isascii() else 'text'}{{{base}}}"
+
+
+def _script(text: str) -> str:
+    """A script in math mode, its words upright."""
+    runs = RUNS.findall(text)
+    return " ".join(SPECIAL.get(run) or (_base(run) if run.isalpha() and len(run) != 2 else run) for run in runs)
+
+
+def _words(text: str) -> str:
+    """Any text as such; signs that mean something to TeX stand outside of it, where all readers of LaTeX know them."""
+    runs = re.findall(r"[^\\^~<>|#$%&_{}]+|.", text, re.DOTALL)
+    written = "".join(SPECIAL.get(run) or rf"\text{{{run}}}" for run in runs)
+    return written if len(runs) == 1 else f"{{{written}}}"
+
+
+def _name(function: str) -> str:
+    return function.replace("_", r"\_")

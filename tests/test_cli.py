@@ -104,7 +104,7 @@ def test_json_has_the_steps_and_the_checks(autograd: Command) -> None:
 def test_json_has_no_infinities(autograd: Command) -> None:
     out = autograd("explain", "sqrt(x)", "x=0", "--json").out
     record = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    assert record["inputs"][0]["gradient"] == "inf"
+    assert record["inputs"][0]["gradient"] == "Infinity"
 
 
 def test_a_wrong_gradient_is_status_1(autograd: Command) -> None:
@@ -263,7 +263,7 @@ def test_no_drawing_engine_is_status_1(autograd: Command, monkeypatch: pytest.Mo
 def test_help(autograd: Command) -> None:
     status, out, _ = autograd("--help")
     assert status == 0
-    assert {"explain", "draw", "ops"} <= set(out.split())
+    assert {"explain", "draw", "step", "ops"} <= set(out.split())
 
 
 # ---- as a program

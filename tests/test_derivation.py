@@ -382,8 +382,8 @@ def test_a_graph_whose_numbers_were_changed_is_not_explained() -> None:
 @pytest.mark.parametrize(
     ("label", "latex"),
     [
-        ("w⁽¹⁾₂₃", "{w_{23}^{(1)}}"),
-        ("w⁽¹⁾₁₂,₃", "{w_{12,3}^{(1)}}"),
+        ("w⁽¹⁾₂₃", r"\left(w^{(1)}_{23}\right)"),
+        ("w⁽¹⁾₁₂,₃", r"\left(w^{(1)}_{12,3}\right)"),
         ("b₁", "b_{1}"),
         ("θ₁", r"\theta_{1}"),
         ("w1", "w_{1}"),

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import graphviz
 import pytest
 
-from autograd.show.render import ENGINES, RenderError, engine, render
+from autograd.show.render import ENGINES, RenderError, engine, render, render_all
 
 SIGNATURES = {"svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
 GREEK_AND_KOREAN = 'digraph { "∂L/∂σ" -> "한국어" }'
@@ -203,6 +203,27 @@ def test_a_crash_costs_a_message_only(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "executable", str(crashing))
     with pytest.raises(RenderError, match="status -11; AUTOGRAD_RENDERER can name another engine"):
         render("digraph { a }")
+
+
+# Several at once.
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_several_are_what_they_are_one_by_one(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    install_dot(tmp_path, monkeypatch, "cat")
+    monkeypatch.setenv("AUTOGRAD_RENDERER", name)
+    sources = [labelled(label) for label in ("first", "한국어", "third")]
+    assert render_all(sources) == [render(source) for source in sources]
+    assert render_all(sources, "dot") == [source.encode() for source in sources]
+    assert render_all([]) == []
+
+
+@pytest.mark.usefixtures("with_pygraphviz")
+def test_one_that_is_bad_is_refused_with_all() -> None:
+    with pytest.raises(RenderError, match="syntax error in line 1"):
+        render_all(["digraph { a }", "digraph { a -> }"])
+    with pytest.raises(RenderError, match="holds no graph"):
+        render_all(["digraph { a }", ""])
 
 
 # Labels.

@@ -7,7 +7,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import random_program, run
 from strategies import apply, every_row, points, values
@@ -172,6 +172,22 @@ def test_it_is_a_sequence_of_json_records() -> None:
     assert json.loads(json.dumps(found.to_dict()))[0] == found[0].to_dict()
     with pytest.raises(IndexError):
         found[len(found)]
+
+
+@given(seeds)
+@settings(max_examples=20)
+def test_json_reads_back_to_the_same_records(seed: int) -> None:
+    found = steps(random_graph(seed))
+    for indent in (None, 2):
+        assert [Step(**record) for record in json.loads(found.to_json(indent))] == list(found)
+
+
+def test_infinities_are_words_in_json() -> None:
+    with ignore_domain():
+        found = steps(sqrt(Value(0.0, label="\ud800 손실")) * -1e308 * 1e10)
+    records = json.loads(found.to_json(), parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
+    assert [type(record["total"]) for record in records] == [float, str, str]
+    assert [float(record["total"]) for record in records] == [step.total for step in found]
 
 
 def test_a_leaf_has_no_steps() -> None:

@@ -1,7 +1,9 @@
 """Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks.
 
 What both are written with: names, notation (nodes as formulas), style (formulas as text and LaTeX).
-Pictures: drawing (draw) ← dot ← render. Derivations: derivation (explain) ← equations, layout ← steps, routes.
+Pictures: drawing (draw) ← dot ← render. Derivations: derivation (explain) ← equations, layout ← steps, routes;
+closed (forms) ← proofs, shapes ← points. Formulas: formula (derivative_formula) ← algebra, spelt.
+The passes, played: stepper (step_through, filmstrip, animate).
 For the command line: catalogue (the table of operations), ascii (terminals without ∂).
 """
 
@@ -10,7 +12,14 @@ from autograd.show.derivation import explain as explain
 from autograd.show.drawing import Drawing as Drawing
 from autograd.show.drawing import draw as draw
 from autograd.show.drawing import mimebundle
+from autograd.show.formula import Formula as Formula
+from autograd.show.formula import derivative_formula as derivative_formula
 from autograd.show.render import RenderError as RenderError
+from autograd.show.stepper import Filmstrip as Filmstrip
+from autograd.show.stepper import Stepper as Stepper
+from autograd.show.stepper import animate as animate
+from autograd.show.stepper import filmstrip as filmstrip
+from autograd.show.stepper import step_through as step_through
 from autograd.show.steps import Step as Step
 from autograd.show.steps import Steps as Steps
 from autograd.show.steps import steps as steps

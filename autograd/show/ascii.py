@@ -9,12 +9,12 @@ import sys
 # What stands for a sign on a terminal that lacks it.
 ASCII = {"∂": "d", "·": "*", "−": "-", "→": "->", "…": "...", "∞": "inf", "π": "pi", "≤": "<=", "≥": ">=", "≠": "!="}
 ASCII |= {"✓": "ok:", "✗": "WRONG:", "′": "'", "±": "+-", "⁻": "-", "₍": "(", "₎": ")"}
+ASCII |= {"▸": ">", "◂": "<", "⋮": ":", "—": "-", "←": "<-"}
 ASCII |= {sign: str(k) for digits in ("₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹") for k, sign in enumerate(digits)}
 
 
 def speak_ascii_too() -> None:
     """Where the terminal lacks a sign, print one that it has: dL/dz = dL/dp * dp/dz."""
-    codecs.register_error("autograd.ascii", _in_ascii)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="autograd.ascii")
@@ -26,3 +26,15 @@ def _in_ascii(error: UnicodeError) -> tuple[str, int]:
     signs = error.object[error.start : error.end]
     signs = re.sub("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", r"**\g<0>", signs)
     return "".join(ASCII.get(sign, sign if sign.isascii() else "?") for sign in signs), error.end
+
+
+def spoken(text: str, encoding: str) -> str:
+    """Text as a terminal of this encoding shows it.
+
+    >>> spoken("∂L/∂z ▸", "ascii")
+    'dL/dz >'
+    """
+    return text.encode(encoding, "autograd.ascii").decode(encoding)
+
+
+codecs.register_error("autograd.ascii", _in_ascii)

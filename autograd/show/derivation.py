@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from pathlib import Path
 from typing import Any
 
+from autograd.files import write_whole
+from autograd.show.closed import closed_forms
 from autograd.show.equations import Equations
-from autograd.show.layout import Part, aligned, listing, stack, table
+from autograd.show.layout import Part, aligned, inline, listing, stack, table
 from autograd.show.notation import Notation
+from autograd.show.page import fragment, page
 from autograd.show.routes import Route, route
-from autograd.show.steps import Steps, folded
+from autograd.show.steps import Steps
 from autograd.show.style import PLAIN, TYPESET, Style
 from autograd.tree import leaves
 from autograd.value import Value
 
-MOST_INPUTS = 12
-
 
 class Derivation:
-    """What `explain` returns. It prints as text, shows itself in notebooks, and has `latex` and `to_dict()`.
+    """What `explain` returns. It prints as text, shows itself in notebooks, and has `latex`, `html` and `to_dict()`.
 
-    Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`.
+    Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`; `closed`, the closed forms
+    of gradients that were found, if they were looked for.
     """
 
-    def __init__(self, notation: Notation, wrt: Sequence[Value]) -> None:
+    def __init__(self, notation: Notation, wrt: Sequence[Value], simplify: bool = False) -> None:
         self.notation, self.result = notation, notation.root
         self.steps = Steps(self.notation)
         self.routes = [route(x, self.result, self.gradient(x)) for x in wrt]
         complete = [edge.parent for edge in self.steps.edges if edge.complete]
         leading = {x for found in self.routes for x in found.sizes} if wrt else set(complete)
         self.receivers = [self.result, *(x for x in complete if x in leading)]
+        self.simplified = simplify
+        self.closed, self._not_closed = closed_forms(self.notation, self.receivers) if simplify else ({}, "")
 
     def gradient(self, v: Value) -> float:
         """∂result/∂v; 0 where the result does not depend on v."""
@@ -46,11 +53,37 @@ class Derivation:
         parts = "\n\\\\[1em]\n".join(aligned(part.blocks) for part in self._parts(TYPESET))
         return f"\\begin{{gathered}}\n{parts}\n\\end{{gathered}}"
 
+    @property
+    def html(self) -> str:
+        """All of it as one element of a web page, its formulas in MathML; needs nothing from the network."""
+        return fragment([self._inputs(TYPESET), *self._parts(TYPESET)])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it to a file: by the end of its name a web page (.html), text (.txt), Markdown (.md) or LaTeX (.tex).
+
+        Raises ValueError where the name ends otherwise, OSError where the file can't be written.
+        """
+        title = f"The gradients of {self.notation.name(self.result)}"
+        written: dict[str, Callable[[], str]] = {
+            ".html": lambda: page(title, f"<h3>{escape(title)}</h3>\n{self.html}"),
+            ".txt": lambda: f"{self.text}\n",
+            ".md": lambda: f"{self._repr_markdown_()}\n",
+            ".tex": lambda: f"\\[\n{self.latex}\n\\]\n",
+        }
+        suffix = Path(path).suffix
+        if suffix not in written:
+            raise ValueError(
+                f"save: {str(path)!r:.200} has no ending of {', '.join(written)}, so its form is not known"
+            )
+        write_whole(path, written[suffix]().encode())
+
     def __str__(self) -> str:
         return self.text
 
     __repr__ = __str__
 
+    # Notebooks get Markdown and LaTeX, not `html`: Jupyter and GitHub typeset these also in notebooks that were run by
+    # someone else, where they strip MathML. A notebook exported for reading offline is better served by `save`.
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
 
@@ -59,16 +92,16 @@ class Derivation:
 
     def sections(self) -> list[tuple[str, str]]:
         """The text in parts: (title, indented lines)."""
-        return [("Inputs", self._inputs()), *((part.title, part.layout(part.blocks)) for part in self._parts(PLAIN))]
+        return [(part.title, part.layout(part.blocks)) for part in [self._inputs(PLAIN), *self._parts(PLAIN)]]
 
     def _parts(self, style: Style) -> list[Part]:
-        equations, name = Equations(self.steps, style), self.notation.name
+        equations, name = Equations(self.steps, style, self.closed), self.notation.name
         goal = ", ".join(name(found.wrt) for found in self.routes) or "the inputs"
         parts = [
             Part("Forward: the values", equations.values(), table),
             Part(
                 f"Backward: the chain rule, from {name(self.result)} to {goal}",
-                equations.gradients(self.receivers),
+                [*equations.gradients(self.receivers), *([self._not_closed] if self._not_closed else [])],
                 stack,
             ),
             *(Part(self._path_title(found), equations.paths(found), listing) for found in self.routes),
@@ -79,15 +112,17 @@ class Derivation:
         count = {0: "No path leads", 1: "The one path"}.get(found.number, f"The {found.how_many} paths")
         return f"{count} from {self.notation.name(found.wrt)} to {self.notation.name(self.result)}"
 
-    def _inputs(self) -> str:
-        leaves = [f"{self.notation.name(v)} = {PLAIN.number(v.data)}" for v in self.notation.order if not v.op]
-        shown = folded(len(leaves), MOST_INPUTS)
-        return "  " + ",  ".join(f"… {len(k)} more inputs" if isinstance(k, range) else leaves[k] for k in shown)
+    def _inputs(self, style: Style) -> Part:
+        return Part("Inputs", Equations(self.steps, style).inputs(), inline)
 
     # ---- as records
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts, lists, strings and numbers, for JSON. Of many paths some are left out, nothing else."""
+        closed = {"closed_forms": [form.to_dict(self.notation.name(v)) for v, form in self.closed.items()]}
+        return self._records() | (closed if self.simplified else {})
+
+    def _records(self) -> dict[str, Any]:
         return {
             "result": {"name": self.notation.name(self.result), "value": self.result.data},
             "inputs": [self._record(v) for v in self.notation.order if not v.op],
@@ -113,11 +148,12 @@ class Derivation:
         return {"wrt": name(found.wrt), "count": found.how_many, **sums, "paths": listed}
 
 
-def explain(v: Value, wrt: Any = None, names: Mapping[str, Any] | None = None) -> Derivation:
+def explain(v: Value, wrt: Any = None, names: Mapping[str, Any] | None = None, simplify: bool = False) -> Derivation:
     """How the gradients of v come about: values, chain rule in symbols and numbers; with `wrt`, every path to it.
 
     `wrt` is a node, a name in the derivation, or a list or array of them; `names`, such as `locals()`, names nodes
-    that have no label.
+    that have no label. With `simplify` the gradients that collapse to a short formula, as a sigmoid with cross
+    entropy to y − t, have that too, where it is equal to the chain rule's product at 64 random points.
 
     Raises TypeError where v or wrt is no Value, ValueError where no node is called wrt or where the data of a node
     was changed after results were computed from it, DomainError where the backward pass does.
@@ -149,23 +185,19 @@ def explain(v: Value, wrt: Any = None, names: Mapping[str, Any] | None = None) -
           2 · 1 · 10 = 20
     <BLANKLINE>
       ∂L/∂w = 20   ✓ as the backward pass found
+
+    >>> from autograd import log, sigmoid
+    >>> z, t = Value(-0.5, label="z"), Value(1.0, label="t")
+    >>> y = sigmoid(z)
+    >>> loss = -(t * log(y) + (1 - t) * log(1 - y))
+    >>> print(explain(loss, wrt=z, names=locals(), simplify=True).closed[z])
+    y − t   equal at 64 random points, within 1e-12
     """
     if not isinstance(v, Value):
         raise TypeError(f"explain: {type(v).__name__} {v!r:.40} is not a Value, so nothing leads to it")
     notation = Notation(v, names)
-    return Derivation(notation, [_node(x, notation) for x in leaves(wrt)] if wrt is not None else [])
-
-
-def _node(x: Any, notation: Notation) -> Value:
-    """A node as `wrt` gives it: itself, or its name."""
-    if isinstance(x, Value):
-        return x
-    if not isinstance(x, str):
-        raise TypeError(f"explain: wrt={x!r:.40} is {type(x).__name__}: give a Value, or its name")
-    for node, name in notation.names.items():
-        if name == x:
-            return node
-    raise ValueError(f"explain: wrt={x!r}: no node is called that; there are {', '.join(notation.names.values()):.200}")
+    chosen = [notation.node(x, "explain", "wrt") for x in leaves(wrt)] if wrt is not None else []
+    return Derivation(notation, chosen, simplify)
 
 
 def _escaped(title: str) -> str:

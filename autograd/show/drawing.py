@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import os
-from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
-from autograd.show.dot import Boxes, to_dot
+from autograd.show.caption import caption, description, reading
+from autograd.show.dot import SHOWN, to_dot
+from autograd.show.fold import fold
+from autograd.show.folded import Piles, folded_dot
+from autograd.show.looks import Page
 from autograd.show.notation import Notation
-from autograd.show.render import FORMATS, RenderError, render
-from autograd.show.style import Writer
+from autograd.show.notebook import bundle, image
+from autograd.show.render import FORMATS, render
+from autograd.show.wiring import Wiring
 from autograd.value import Value
 
-# What may go wrong with a drawing on the user's machine; a notebook then shows text.
-FAILURES = (RenderError, ImportError, OSError, ValueError)
+DIRECTIONS = ("LR", "TB", "RL", "BT")
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A picture of a graph, as it was when drawn. Shows itself in a notebook.
 
-    Attributes: `source`, its DOT text; `description`, the picture in words.
+    Attributes: `source`, its DOT text; `description`, the picture in words; `reading`, what its numbers are.
     """
 
     source: str
     description: str
+    reading: str = "Boxes show data and gradient, arrows local derivatives"
 
     def __repr__(self) -> str:
         return f"<Drawing: {self.description}>"
@@ -53,28 +56,41 @@ class Drawing:
         return path
 
     def _repr_html_(self) -> str:
-        # Notebooks that were not run by their reader drop a bare SVG, but keep an image.
-        data = b64encode(self.svg().encode()).decode()
-        alt = escape(f"{self.description}. Boxes show data and gradient, arrows local derivatives.")
-        image = f'<img alt="{alt}" style="max-width:none" src="data:image/svg+xml;base64,{data}">'
-        return f'<div style="overflow-x:auto">{image}</div>'
+        return image(self.svg().encode(), f"{self.description}. {self.reading}.")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        try:
-            return {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        except FAILURES as error:
-            return {"text/plain": f"{self!r}\n{error}"}
+        return bundle(repr(self), self._repr_html_)
 
 
-def draw(v: Value, names: Mapping[str, Any] | None = None, *, precision: int = 4, max_nodes: int = 150) -> Drawing:
+def draw(
+    v: Value,
+    names: Mapping[str, Any] | None = None,
+    *,
+    level: str | None = None,
+    focus: Value | str | Iterable[Value | str] | None = None,
+    direction: str = "LR",
+    max_nodes: int = 150,
+    show: Iterable[str] = SHOWN,
+    precision: int = 4,
+    legend: bool = False,
+) -> Drawing:
     """Draw the graph behind v: boxes show data and grad, arrows the local derivative, one arrow a use.
 
     `names`, such as `locals()`, names the nodes that have no label by the user's variables; the rest are u1,
     u2, … (inputs) and v1, v2, … (results). Numbers are rounded to `precision` digits. Constants stand in the
-    operation. Inputs are rounded, the result has a double line. As long as no gradient has reached the
-    graph, each grad is "—". Of a graph of more than `max_nodes` nodes, those nearest to v are drawn.
+    operation. Inputs are rounded, the result has a double line; `legend` adds what the shapes mean. As long as no
+    gradient has reached the graph, each grad is "—". `show` chooses among "data", "grad" and "local", `direction` is
+    that of the arrows: "LR" (left to right), "RL", "TB" (top to bottom) or "BT".
 
-    Raises TypeError where v is not a Value, ValueError where `precision` or `max_nodes` is out of range.
+    A graph of more than `max_nodes` nodes is folded, in the finest way that makes so few boxes, and says so: equal
+    parts, such as those that a batch makes of a model, become one with a count; then the parts that scopes name
+    become boxes ("neuron 2", "layer 1"). Where nothing helps, the nodes nearest to v are drawn. `level` folds by one
+    kind of scope, "neuron", "layer" or the first word of your own (`with scope("block 3")` is a "block"); with "scalar"
+    every node is drawn. `focus`, a node or its name, or several, keeps the nodes on the paths from there to v, in
+    bold, and folds the rest.
+
+    Raises TypeError where v is not a Value, or `focus` holds something else than Values and names; ValueError where
+    another argument is none of those above, `focus` is not in the graph, or `level` makes too much to draw.
 
     >>> x, w = Value(3.0), Value(2.0)
     >>> y = w * x + 1
@@ -83,31 +99,58 @@ def draw(v: Value, names: Mapping[str, Any] | None = None, *, precision: int = 4
     <Drawing: graph of y = 7: 2 inputs, 2 operations>
     >>> drawing.svg().startswith("<?xml")
     True
+    >>> draw(sum(w * k for k in range(200)))
+    <Drawing: graph of v399 = 3.98·10⁴: 1 input, 399 operations, folded by equal parts to 3 boxes>
     """
     if not isinstance(v, Value):
         raise TypeError(f"draw: {type(v).__name__} has no graph; give it one Value, such as the loss")
+    shown = _checked(precision, max_nodes, direction, show)
+    notation = Notation(v, names)
+    wiring = Wiring(notation.order)
+    chosen = _focus(notation, wiring, focus)
+    folding = fold(wiring, max_nodes, level, chosen)
+    piles = Piles(notation, precision, shown)
+    page = Page(direction, legend)
+    if folding is None:
+        source = to_dot(piles, max_nodes, page)
+    elif not folding.how:
+        source = to_dot(piles, len(wiring), page, sum(wiring.uses))
+    else:
+        source = folded_dot(piles, folding, page, caption(piles, folding, chosen, level))
+    return Drawing(source, description(notation, precision, folding), reading(shown))
+
+
+def _checked(precision: int, max_nodes: int, direction: str, show: Iterable[str]) -> list[str]:
+    """What to show, when all arguments are in their ranges."""
     if not 1 <= precision <= 17:
         raise ValueError(f"draw: precision={precision} is not a number of digits from 1 to 17")
     if max_nodes < 1:
         raise ValueError(f"draw: max_nodes={max_nodes} leaves nothing to draw; give at least 1")
-    notation = Notation(v, names)
-    return Drawing(to_dot(Boxes(notation, precision), max_nodes), _description(notation, precision))
+    if direction not in DIRECTIONS:
+        raise ValueError(f"draw: direction={direction!r:.40} is none of {', '.join(DIRECTIONS)}")
+    given = _several(show)
+    for name in given:
+        if name not in SHOWN:
+            raise ValueError(f"draw: show={name!r:.40} is none of {', '.join(SHOWN)}")
+    return given
+
+
+def _focus(notation: Notation, wiring: Wiring, focus: Any) -> list[int]:
+    """The numbers of the nodes that a drawing is about."""
+    nodes = [notation.node(x, "draw", "focus") for x in _several(focus)]
+    for node in nodes:
+        if node not in wiring.number:
+            raise ValueError(f"draw: {notation.names[notation.root]} does not depend on focus={notation.name(node)}")
+    return sorted({wiring.number[node] for node in nodes})
+
+
+def _several(given: Any) -> list[Any]:
+    """One thing as a list of one, nothing as an empty list."""
+    if given is None:
+        return []
+    return list(given) if isinstance(given, Iterable) and not isinstance(given, (str, Value)) else [given]
 
 
 def mimebundle(v: Value, include: Any = None, exclude: Any = None) -> dict[str, str]:
     """What a notebook shows for a Value: its graph, and as plain text its repr. See `Drawing`."""
-    try:
-        return {"text/html": draw(v)._repr_html_(), "text/plain": repr(v)}
-    except FAILURES as error:
-        return {"text/plain": f"{v!r}\n{error}"}
-
-
-def _description(notation: Notation, precision: int) -> str:
-    operations = sum(node.op is not None for node in notation.order)
-    counts = _counted(len(notation.order) - operations, "input"), _counted(operations, "operation")
-    number = Writer(precision, 0).number(notation.root.data)
-    return f"graph of {notation.names[notation.root]} = {number}: {', '.join(counts)}"
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count} {thing}" + "s" * (count != 1)
+    return bundle(repr(v), lambda: draw(v)._repr_html_())

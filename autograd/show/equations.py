@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.graph import Path
 from autograd.show.layout import Block
 from autograd.show.notation import some
+from autograd.show.proofs import ClosedForm
 from autograd.show.routes import Route
-from autograd.show.steps import Edge, Steps, folded
+from autograd.show.steps import FOLD, Edge, Steps, folded
 from autograd.show.style import Style, plus, product
 from autograd.symbol import Symbol
 from autograd.value import Value
 
-MOST_NODES = 10  # of a path
+MOST_NODES, MOST_INPUTS = 10, 12  # of a path; of those that a derivation lists
 COMPARISONS = {"less", "less_equal", "greater", "greater_equal", "equal"}
 
 
 class Equations:
     """Writes equations about the graph of `steps` in one style."""
 
-    def __init__(self, steps: Steps, style: Style) -> None:
+    def __init__(self, steps: Steps, style: Style, closed: Mapping[Value, ClosedForm] | None = None) -> None:
         self.steps, self.style, self.notation = steps, style, steps.notation
+        self.closed = closed or {}
         self.uses: dict[Value, list[Edge]] = {}
         for edge in steps.edges:
             self.uses.setdefault(edge.parent, []).append(edge)
@@ -35,13 +37,19 @@ class Equations:
         """∂of/∂wrt."""
         return self.style.partial(self.notation.name(of), self.notation.name(wrt), use)
 
+    def inputs(self) -> list[Block | str]:
+        """Each input and its number."""
+        inputs = [v for v in self.notation.order if not v.op]
+        return self._some(inputs, lambda v: Block(self.name(v), [self.style.number(v.data)]), "inputs", MOST_INPUTS)
+
     # ---- forward
 
     def values(self) -> list[Block | str]:
         """Each result of an operation: in symbols, in numbers, and what it comes to."""
-        return self._some([v for v in self.notation.order if v.op], self._value, "values")
+        return self._some([v for v in self.notation.order if v.op], self.value, "values")
 
-    def _value(self, v: Value) -> Block:
+    def value(self, v: Value) -> Block:
+        """v in symbols, in numbers, and what it comes to."""
         formulas = (self.notation.value(v), self.notation.numbers(v), v.data)
         return Block(self.name(v), [self._closed(formula) for formula in formulas])
 
@@ -53,8 +61,14 @@ class Equations:
     # ---- backward
 
     def gradients(self, receivers: Sequence[Value]) -> list[Block | str]:
-        """∂L/∂v for each: the sum over the uses of v, in symbols, in numbers, and what it comes to."""
-        return self._some(receivers, self._gradient, "gradients")
+        """∂L/∂v for each: the sum over the uses of v, in symbols, in numbers, what it comes to, and its closed form."""
+        return self._some(receivers, self._in_closed_form, "gradients")
+
+    def _in_closed_form(self, v: Value) -> Block:
+        block, form = self._gradient(v), self.closed.get(v)
+        if form is None or form.written(self.style) == block.equals[0]:
+            return block
+        return block._replace(equals=[*block.equals, form.written(self.style)], proof=form.proof(self.style))
 
     def _gradient(self, v: Value) -> Block:
         head, result = self.partial(self.notation.root, v), self.style.number(self.steps.gradients[v])
@@ -114,7 +128,8 @@ class Equations:
     def _path(self, path: Path) -> Block:
         nodes = [self.name(x) if isinstance(x, Value) else self.style.dots for x in some(path.nodes, MOST_NODES)]
         factors = [self.style.dots if x == "…" else x for x in some(path.derivatives, MOST_NODES)]
-        return Block(self.style.steps.join(nodes), [product(self.style, factors), self.style.number(path.product)])
+        equals = [product(self.style, factors), self.style.number(path.product)]
+        return Block(self.style.steps.join(nodes), list(dict.fromkeys(equals)))
 
     def _verdict(self, found: Route) -> str:
         words = self.style.words("the backward pass found")
@@ -122,6 +137,9 @@ class Equations:
             return f"{self.style.right} {self.style.words('as')} {words}"
         return f"{self.style.wrong} {words} {self.style.number(found.gradient)}"
 
-    def _some(self, nodes: Sequence[Value], written: Callable[[Value], Block], what: str) -> list[Block | str]:
-        """A block each; of many, those in the middle are counted instead."""
-        return [f"… {len(k)} more {what}" if isinstance(k, range) else written(nodes[k]) for k in folded(len(nodes))]
+    def _some(
+        self, nodes: Sequence[Value], written: Callable[[Value], Block], what: str, most: int = FOLD
+    ) -> list[Block | str]:
+        """A block each; of more than `most`, those in the middle are counted instead."""
+        shown = folded(len(nodes), most)
+        return [f"… {len(k)} more {what}" if isinstance(k, range) else written(nodes[k]) for k in shown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -10,11 +11,22 @@ WIDEST = 44  # columns of text before a remark; what is wider has its remark aft
 
 
 class Block(NamedTuple):
-    """A few lines about one node: what stands left of =, what it equals line by line, and remarks beside them."""
+    """A few lines about one node: what stands left of =, what it equals line by line, and remarks beside them.
+
+    `proof` is a remark about the last line.
+    """
 
     head: str
     equals: Sequence[str]
     remarks: Sequence[str] = ()
+    proof: str = ""
+
+    @property
+    def beside(self) -> list[str]:
+        """The remarks, a line each, the proof in the line that it is about."""
+        last = len(self.equals) - 1
+        before = [*self.remarks[:last], *[""] * (last - len(self.remarks))]
+        return [*before, self.proof, *self.remarks[last:]] if self.proof else [*self.remarks]
 
 
 def table(blocks: Sequence[Block | str]) -> str:
@@ -22,7 +34,12 @@ def table(blocks: Sequence[Block | str]) -> str:
     rows = [[b.head, *b.equals] if isinstance(b, Block) else [b] for b in blocks]
     columns = zip_longest(*(row[:-1] for row in rows if len(row) > 1), fillvalue="")
     widths = [_width(column, WIDEST - 14) for column in columns]
-    return "\n".join("  " + " = ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows)
+    return "\n".join("  " + " = ".join(map(padded, row, [*widths, 0])).rstrip() for row in rows)
+
+
+def inline(blocks: Sequence[Block | str]) -> str:
+    """Blocks on one line."""
+    return "  " + ",  ".join(b if isinstance(b, str) else " = ".join([b.head, *b.equals]) for b in blocks)
 
 
 def stack(blocks: Sequence[Block | str]) -> str:
@@ -31,16 +48,20 @@ def stack(blocks: Sequence[Block | str]) -> str:
     lefts = [_left(b, head) if isinstance(b, Block) else [b] for b in blocks]
     column = _width([line for left in lefts for line in left], WIDEST)
     return "\n\n".join(
-        _beside(left, b.remarks if isinstance(b, Block) else (), column) for b, left in zip(blocks, lefts, strict=True)
+        _beside(left, b if isinstance(b, Block) else Block("", ()), column)
+        for b, left in zip(blocks, lefts, strict=True)
     )
 
 
-def _beside(left: Sequence[str], remarks: Sequence[str], column: int) -> str:
+def _beside(left: Sequence[str], block: Block, column: int) -> str:
     """Remarks to the right of the lines; below them, where there is no room."""
-    if remarks and max(map(len, left)) > column:
-        left, remarks = [*left, *(f"{'':{left[0].index('=')}}   {remark}" for remark in remarks)], ()
+    remarks = block.beside
+    if remarks and max(map(width, left)) > column:
+        indent = " " * width(left[0].partition("=")[0])
+        proved = f"{left[-1]}   {block.proof}".rstrip()
+        left, remarks = [*left[:-1], proved, *(f"{indent}   {remark}" for remark in block.remarks)], []
     pairs = zip_longest(left, remarks, fillvalue="")
-    return "\n".join(f"  {line:{column}}   {remark}".rstrip() for line, remark in pairs)
+    return "\n".join(f"  {padded(line, column)}   {remark}".rstrip() for line, remark in pairs)
 
 
 def listing(blocks: Sequence[Block | str]) -> str:
@@ -61,9 +82,10 @@ def aligned(blocks: Sequence[Block | str]) -> str:
             lines.append(rf"& \text{{{block}}}".replace("…", r"\dots"))
             continue
         remarks = r", \; ".join(block.remarks)
-        first, *rest = block.equals if remarks else [" = ".join(block.equals)]
+        first, *rest = block.equals if remarks or block.proof else [" = ".join(block.equals)]
         lines.append(f"{block.head} &= {first}" + (f" && {remarks}" if remarks else ""))
         lines += [f"&= {line}" for line in rest]
+        lines[-1] += f" && {block.proof}" if block.proof else ""
     return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
 
 
@@ -77,9 +99,29 @@ class Part(NamedTuple):
 
 def _left(block: Block, head: int) -> list[str]:
     first, *rest = block.equals
-    return [f"{block.head:{head}} = {first}", *(f"{'':{head}} = {line}" for line in rest)]
+    return [f"{padded(block.head, head)} = {first}", *(f"{'':{head}} = {line}" for line in rest)]
 
 
 def _width(texts: Sequence[str], widest: int) -> int:
     """The width of a column: what fits most of its texts without being wider than `widest`."""
-    return max((len(text) for text in texts if len(text) <= widest), default=0)
+    return max((width(text) for text in texts if width(text) <= widest), default=0)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal text takes: two for 한, none for an accent.
+
+    >>> width("손실 = ŷ"), width("x\u0302")
+    (8, 1)
+    """
+    return sum(_columns(c) for c in text)
+
+
+def padded(text: str, columns: int) -> str:
+    """Text and spaces that fill a number of columns."""
+    return text + " " * (columns - width(text))
+
+
+def _columns(c: str) -> int:
+    if unicodedata.category(c) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(c) in "WF" else 1

@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import topological_order
+from autograd.labels import readable
 from autograd.value import Value
+from autograd.writing import SUPERSCRIPTS
 
 
 def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value, str]:
     """A name for every node below `root`, no two the same, the same on every run.
 
-    A label comes first, then a variable of `names` (such as `locals()`; `w[0]` for lists), then u1, u2, … for
-    inputs and v1, v2, … for results, in topological order. A label that is taken gets a prime: x, x′, x″.
+    A label comes first, one in LaTeX as plain text; then a variable of `names` (such as `locals()`; `w[0]` for
+    lists), then u1, u2, … for inputs and v1, v2, … for results, in topological order. A label that is taken gets
+    a prime: x, x′, x′′.
 
     >>> x = Value(2.0, label="x")
     >>> w = [Value(3.0)]
@@ -25,11 +28,11 @@ def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value,
     """
     given = variable_names(names or {})
     found: dict[Value, str] = {}
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     order = topological_order(root)
     for node in order:
-        if name := node.label or given.get(node, ""):
-            found[node] = _free(name, taken)
+        if name := readable(node.label) or given.get(node, ""):
+            found[node] = free(name, taken)
     counts = {"u": 0, "v": 0}
     for node in order:
         letter = "v" if node.op else "u"
@@ -37,7 +40,7 @@ def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value,
             counts[letter] += 1
             name = f"{letter}{counts[letter]}"
             if name not in taken:
-                taken.add(name)
+                taken[name] = 0
                 found[node] = name
     return {node: found[node] for node in order}
 
@@ -63,8 +66,12 @@ def _values_in(path: str, held: Any, depth: int) -> Iterator[tuple[str, Value]]:
             yield from _values_in(f"{path}[{k}]", item, depth - 1)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "′"
-    taken.add(name)
-    return name
+def free(name: str, taken: dict[str, int]) -> str:
+    """The name, with primes where it is taken: x, x′, x′′, x′′′, x⁽⁴⁾. `taken` has each name, and how often it came."""
+    found = name
+    while found in taken:
+        taken[name] += 1
+        count = taken[name]
+        found = name + ("′" * count if count < 4 else f"⁽{count}⁾".translate(SUPERSCRIPTS))
+    taken[found] = 0
+    return found

@@ -8,8 +8,9 @@ from typing import Any, cast
 
 from autograd.expression import formula
 from autograd.graph import topological_order
+from autograd.labels import readable
 from autograd.ops import Nary, Operation, add, div, dot, mean, mul, neg, softmax_output, total
-from autograd.show.names import names_of
+from autograd.show.names import free, names_of, variable_names
 from autograd.show.style import LONGEST_NAME, PLAIN, printable
 from autograd.symbol import Symbol
 from autograd.value import Value, data_of
@@ -20,10 +21,13 @@ MOST_TERMS = 4
 class Notation:
     """The nodes of a graph by name, and formulas over those names."""
 
-    def __init__(self, root: Value, names: Mapping[str, Any] | None = None) -> None:
-        self.root = root
+    def __init__(self, root: Value, names: Mapping[str, Any] | None = None, most_terms: int = MOST_TERMS) -> None:
+        self.root, self.most_terms = root, most_terms
         self.order = topological_order(root)
-        self.names = {v: printable(name, LONGEST_NAME) for v, name in names_of(root, names).items()}
+        taken: dict[str, int] = {}  # names that differ may be cut to the same one
+        self.names = {v: free(printable(name, LONGEST_NAME), taken) for v, name in names_of(root, names).items()}
+        variables = variable_names(names or {})
+        self.labelled = {v for v in self.order if v.label or v in variables}
         self._softmax = {v.operands: v for v in self.order if v.op is softmax_output}
 
     def name(self, v: Value) -> str:
@@ -36,11 +40,11 @@ class Notation:
 
     def value(self, v: Value) -> Any:
         """The operation that made v, over its operands' names."""
-        return _operation(v.op, v.operands, self.symbol) if v.op else v.data
+        return _operation(v.op, v.operands, self.symbol, self.most_terms) if v.op else v.data
 
     def numbers(self, v: Value) -> Any:
         """The operation that made v, over its operands' numbers."""
-        return _operation(v.op, v.operands, data_of) if v.op else v.data
+        return _operation(v.op, v.operands, data_of, self.most_terms) if v.op else v.data
 
     def local(self, v: Value, slot: int) -> Any:
         """∂v/∂(operand `slot`) as a formula over names: the textbook's, where the row has one."""
@@ -70,7 +74,21 @@ class Notation:
         if j == operands[0]:
             return y * (1.0 - y)
         other = self._softmax.get((float(j), *operands[1:]))
-        return -y * (self.symbol(other) if other else _operation(v.op, (j, *operands[1:]), self.symbol))
+        if other is not None:
+            return -y * self.symbol(other)
+        return -y * _operation(v.op, (j, *operands[1:]), self.symbol, self.most_terms)
+
+    def node(self, x: Any, user: str, argument: str) -> Value:
+        """A node as an argument of `user` gives it: itself, or its name."""
+        if isinstance(x, Value):
+            return x
+        if not isinstance(x, str):
+            raise TypeError(f"{user}: {argument}={x!r:.40} is {type(x).__name__}: give a Value, or its name")
+        for node, name in self.names.items():
+            if name in (x, readable(x)):
+                return node
+        known = f"{', '.join(self.names.values()):.200}"
+        raise ValueError(f"{user}: {argument}={x!r}: no node is called that; there are {known}")
 
 
 def some(terms: Sequence[Any], most: int = MOST_TERMS) -> list[Any]:
@@ -90,21 +108,21 @@ def _uncomputed(x: float) -> Any:
 Written = Callable[[Any], Any]  # an operand as it stands in a formula
 
 
-def _operation(op: Any, operands: Sequence[Any], written: Written) -> Any:
-    """`op` of operands, none of it computed; sums and products of many operands as such, less the middle ones."""
+def _operation(op: Any, operands: Sequence[Any], written: Written, most: int) -> Any:
+    """`op` of operands, none of it computed; sums and products of more than `most` as such, less the middle ones."""
     if not isinstance(op, Nary):
         return Symbol(op.name, op, [written(x) for x in operands])
     if op is dot:
-        return _dot(operands, written)
+        return _dot(operands, written, most)
     if op is softmax_output:
-        return Symbol(op.name, op, [operands[0], *_terms(operands[1:], written)])
-    terms = _terms(operands, written)
+        return Symbol(op.name, op, [operands[0], *_terms(operands[1:], written, most)])
+    terms = _terms(operands, written, most)
     if op is mean:
         return Symbol("div", div, [_sum(terms), float(len(operands))])
     return _sum(terms) if op is total else Symbol(op.name, op, terms)
 
 
-def _dot(operands: Sequence[Any], written: Written) -> Any:
+def _dot(operands: Sequence[Any], written: Written, most: int) -> Any:
     """w1 · x1 + w2 · x2 + … + bias, without a bias that is the number 0."""
     n, bias = len(operands) // 2, operands[-1]
     products = [*zip(operands[:n], operands[n:-1], strict=True)]
@@ -112,11 +130,11 @@ def _dot(operands: Sequence[Any], written: Written) -> Any:
     def term(x: Any) -> Any:
         return Symbol("mul", mul, [written(factor) for factor in x]) if isinstance(x, tuple) else written(x)
 
-    return _sum(_terms(products if isinstance(bias, float) and bias == 0.0 else [*products, bias], term))
+    return _sum(_terms(products if isinstance(bias, float) and bias == 0.0 else [*products, bias], term, most))
 
 
-def _terms(operands: Sequence[Any], written: Written) -> list[Any]:
-    return [Symbol("…") if isinstance(x, str) else written(x) for x in some(operands)]
+def _terms(operands: Sequence[Any], written: Written, most: int) -> list[Any]:
+    return [Symbol("…") if isinstance(x, str) else written(x) for x in some(operands, most)]
 
 
 def _sum(terms: Sequence[Any]) -> Any:

@@ -7,9 +7,11 @@ variable AUTOGRAD_RENDERER ("dot" or "pygraphviz") names the engine outright.
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 ENGINES = ("dot", "pygraphviz")
@@ -35,17 +37,23 @@ def render(source: str, format: str = "svg") -> bytes:
     >>> render("digraph { a -> b }", format="dot")
     b'digraph { a -> b }'
     """
+    (drawing,) = render_all([source], format)
+    return drawing
+
+
+def render_all(sources: Sequence[str], format: str = "svg") -> list[bytes]:
+    """Draw several DOT texts, in less time than one by one; otherwise as `render`."""
     if format not in FORMATS:
         raise ValueError(f"render: format {format!r} is not one of {', '.join(FORMATS)}")
     # A lone surrogate (from a file name, say) has no UTF-8 form; a "?" in a label beats no drawing at all.
-    dot_bytes = source.encode(errors="replace")
+    texts = [source.encode(errors="replace") for source in sources]
     if format == "dot":
-        return dot_bytes
+        return texts
     draw = _draw_with_dot if engine() == "dot" else _draw_with_pygraphviz
-    drawing = draw(dot_bytes, format)
-    if not drawing:
+    drawings = draw(texts, format)
+    if not all(drawings):
         raise RenderError('render: the DOT text holds no graph; write one, as in "digraph { a -> b }"')
-    return drawing
+    return drawings
 
 
 def engine() -> str:
@@ -70,25 +78,25 @@ def _is_installed(name: str) -> bool:
     return bool(shutil.which("dot") if name == "dot" else find_spec("pygraphviz"))
 
 
-def _draw_with_dot(source: bytes, format: str) -> bytes:
+def _draw_with_dot(sources: list[bytes], format: str) -> list[bytes]:
     import graphviz
 
     try:
-        drawing: bytes = graphviz.pipe("dot", format, source, quiet=True)
+        return [graphviz.pipe("dot", format, source, quiet=True) for source in sources]
     except graphviz.CalledProcessError as error:
         raise _refusal("dot", format, error.returncode, _message(error.stderr)) from None
-    return drawing
 
 
-def _draw_with_pygraphviz(source: bytes, format: str) -> bytes:
+def _draw_with_pygraphviz(sources: list[bytes], format: str) -> list[bytes]:
     # In this process Graphviz would write straight to stderr (its errors, and a fontconfig warning that no
     # setting silences), draw on after an error, and take the user's session along when it crashes.
     command = [sys.executable, "-I", __file__, format, *sys.path]
-    child = subprocess.run(command, input=source, capture_output=True, check=False)
+    child = subprocess.run(command, input=pickle.dumps(sources), capture_output=True, check=False)
     message = _message(child.stderr)
     if child.returncode or "\nError:" in f"\n{message}":
         raise _refusal("pygraphviz", format, child.returncode, message)
-    return child.stdout
+    drawings: list[bytes] = pickle.loads(child.stdout)
+    return drawings
 
 
 def _message(stderr: bytes) -> str:
@@ -106,15 +114,15 @@ def _draw_in_child(format: str, parent_path: list[str]) -> None:
     sys.path[:] = parent_path
     import pygraphviz
 
-    graph = pygraphviz.AGraph()
-    try:
-        graph.read(sys.stdin.buffer)
-        drawing = graph.draw(format=format, prog="dot")
-    except pygraphviz.DotError:
-        return  # Graphviz itself has said what is wrong, or there is no graph and nothing to draw.
-    except ValueError as error:
-        sys.exit(str(error))
-    sys.stdout.buffer.write(drawing)
+    drawings = []
+    for source in pickle.load(sys.stdin.buffer):
+        try:
+            drawings.append(pygraphviz.AGraph().from_string(source).draw(format=format, prog="dot"))
+        except pygraphviz.DotError:
+            drawings.append(b"")  # Graphviz itself has said what is wrong, or there is no graph and nothing to draw.
+        except ValueError as error:
+            sys.exit(str(error))
+    pickle.dump(drawings, sys.stdout.buffer)
 
 
 if __name__ == "__main__":

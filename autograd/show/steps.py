@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, overload
 from autograd.eager import is_stale
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.modes import current
+from autograd.show.layout import padded, width
 from autograd.show.notation import Notation
+from autograd.show.records import to_json
 from autograd.show.style import PLAIN, TYPESET, product
 from autograd.value import Value
 
@@ -47,12 +49,21 @@ class Step:
     def __str__(self) -> str:
         """The step on one line: ∂L/∂z = ∂L/∂p · ∂p/∂z = −2 · 0.25 = −0.5"""
         chain = f"{PLAIN.partial(self.root, self.node)} · {PLAIN.partial(self.node, self.parent, self.use)}"
-        numbers = product(PLAIN, (self.upstream, self.local))
+        return self.equation(chain, product(PLAIN, (self.upstream, self.local)))
+
+    def equation(self, *terms: str) -> str:
+        """∂L/∂parent = these terms = the contribution; with +=, and the sum so far, where there are several."""
         sign, so_far = "=", ""
         if self.uses > 1:
             sign, so_far = "+=", f", {'in all' if self.complete else 'so far'} {PLAIN.number(self.total)}"
-        receiver = PLAIN.partial(self.root, self.parent)
-        return f"{receiver} {sign} {chain} = {numbers} = {PLAIN.number(self.contribution)}{so_far}"
+        equals = " = ".join([*terms, PLAIN.number(self.contribution)])
+        return f"{PLAIN.partial(self.root, self.parent)} {sign} {equals}{so_far}"
+
+    @property
+    def reason(self) -> str:
+        """The formula of the local derivative, "with ∂p/∂z = p · (1 − p)"; "" where that is no more than its number."""
+        is_number = self.formula == PLAIN.number(self.local)
+        return "" if is_number else f"with {PLAIN.partial(self.node, self.parent, self.use)} = {self.formula}"
 
     def to_dict(self) -> dict[str, Any]:
         """The record as a dict of strings and numbers."""
@@ -106,8 +117,8 @@ class Steps(Sequence[Step]):
 
     def __str__(self) -> str:
         rows = [_row(k if isinstance(k, range) else self[k], len(str(len(self)))) for k in folded(len(self))]
-        width = max((len(step) for step, _ in rows), default=0)
-        lines = [f"{step:{width}}   {where}".rstrip() for step, where in rows]
+        column = max((width(step) for step, _ in rows), default=0)
+        lines = [f"{padded(step, column)}   {where}".rstrip() for step, where in rows]
         return "\n".join(lines) or "no steps: the result is an input"
 
     __repr__ = __str__
@@ -115,6 +126,10 @@ class Steps(Sequence[Step]):
     def to_dict(self) -> list[dict[str, Any]]:
         """Every step as a dict, for JSON."""
         return [step.to_dict() for step in self]
+
+    def to_json(self, indent: int | None = None) -> str:
+        """Every step as a record of a JSON list; infinities are strings, which `float` reads."""
+        return to_json(self.to_dict(), indent)
 
 
 def steps(v: Value, names: Mapping[str, Any] | None = None) -> Steps:
@@ -148,9 +163,7 @@ def _row(step: Step | range, width: int) -> tuple[str, str]:
     """A numbered line, and the formula of its local derivative, where that is more than a number."""
     if isinstance(step, range):
         return f"{'':{width}}  … {len(step)} more steps", ""
-    is_number = step.formula == PLAIN.number(step.local)
-    where = f"with {PLAIN.partial(step.node, step.parent, step.use)} = {step.formula}"
-    return f"{step.number:{width}}. {step}", "" if is_number else where
+    return f"{step.number:{width}}. {step}", step.reason
 
 
 def folded(count: int, fold: int = FOLD) -> Iterator[int | range]:

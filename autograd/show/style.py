@@ -51,7 +51,7 @@ class Plain(Writer):
 
     def text(self, formula: Any) -> str:
         """A formula, or a number."""
-        return self.write(formula)[0]
+        return self.write(formula)[0] if isinstance(formula, Symbol) else self.number(formula)
 
     def name(self, name: str) -> str:
         """As the user wrote it; in brackets where it would read as part of the formula."""
@@ -78,28 +78,20 @@ class Plain(Writer):
 class Typeset(Latex):
     """Writes LaTeX: \\frac{\\partial L}{\\partial p} \\cdot \\frac{\\partial p}{\\partial z}."""
 
-    times, steps, dots, right, wrong = r" \cdot ", r" \to ", r"\dots", r"\checkmark", r"\times"
+    times, steps, dots, right, wrong = r" \cdot ", r" \to ", r"\dots", r"\checkmark\;", r"\times\;"
 
     def text(self, formula: Any) -> str:
         """A formula, or a number."""
-        return self.write(formula)[0]
+        return self.write(formula)[0] if isinstance(formula, Symbol) else self.number(formula)
 
     def name(self, name: str) -> str:
-        """Greek letters, subscripts and primes as such; w[0] as w with a subscript."""
-        if name == "…":
-            return self.dots
-        base = name.rstrip("′")
-        return super().name(re.sub(r"\[(\d+)\]", r"_\1", base)) + "'" * (len(name) - len(base))
+        """Greek letters, scripts, accents and primes as such; anything else as text."""
+        return self.dots if name == "…" else super().name(printable(name, LONGEST_NAME))
 
     def number(self, x: float) -> str:
         """Rounded to six digits; zero has no sign."""
         special = r"\text{not a number}" if math.isnan(x) else r"\infty" if x > 0.0 else r"-\infty"
         return super().number(x + 0.0) if math.isfinite(x) else special
-
-    def operand(self, e: Any, binds: int) -> str:
-        """`e`, in brackets where it binds less tightly than `binds`, or begins with a minus."""
-        written, own = self.write(e)
-        return written if own >= binds and not (binds and written[0] == "-") else rf"\left({written}\right)"
 
     def call(self, e: Symbol) -> tuple[str, int]:
         """Choices as cases, an output of softmax with its index."""
@@ -117,8 +109,8 @@ class Typeset(Latex):
 
     def partial(self, of: str, wrt: str, use: int = 0) -> str:
         """∂of/∂wrt; `use` says which operand is meant where wrt is several."""
-        which = f"_{{({use})}}" if use else ""
-        return rf"\frac{{\partial {self.name(of)}}}{{\partial {self.name(wrt)}{which}}}"
+        below = rf"{{{self.name(wrt)}}}_{{({use})}}" if use else self.name(wrt)
+        return rf"\frac{{\partial {self.name(of)}}}{{\partial {below}}}"
 
 
 Style = Plain | Typeset

@@ -1,0 +1,170 @@
+"""A recorded graph at random points: what its nodes are there, and the gradients of its result, step by step.
+
+Kept are the points at which the forward pass has a value and no node is mostly rounding error.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import random
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.codegen import ARITHMETIC_ERRORS, compute, condition, ieee_partials
+from autograd.ops import (
+    Nary,
+    Operation,
+    add,
+    dot,
+    log_sigmoid,
+    logsumexp,
+    mean,
+    neg,
+    softplus,
+    sub,
+    total,
+    where,
+)
+from autograd.value import Value
+
+EPSILON = 2.0**-52
+MOST_ERROR = 1e-13  # relative, of a node's value: an estimate from above
+ATTEMPTS = 12  # a point that is kept
+SUMS, SMOOTH = {add, sub, neg, total, mean, dot}, {softplus, log_sigmoid, logsumexp}
+
+Group = tuple[Value, ...]  # leaves that are probabilities: they sum to 1
+Numbers = dict[Value, float]
+
+
+class Point(NamedTuple):
+    """The nodes' values, ∂result/∂node, and the sum of the absolute products of the paths from each.
+
+    `crossed` are the operations that are not on the side of their kinks on which they were recorded.
+    """
+
+    values: Numbers
+    gradients: Numbers
+    sizes: Numbers
+    crossed: set[Value]
+
+
+class Sampler:
+    """Draws points at which the leaves of each of `groups` sum to 1; with `one_side`, no kink is crossed."""
+
+    def __init__(self, order: Sequence[Value], groups: Sequence[Group] = (), one_side: bool = True) -> None:
+        self.order, self.groups, self.one_side = order, groups, one_side
+        recorded = {v: v.data for v in order}
+        self.sides = {v: side for v in order if (side := _side(v, recorded))}
+
+    def draw(self, count: int) -> list[Point]:
+        """The same points on every call; fewer than `count` where most are out of the domain."""
+        dice = random.Random(0)
+        found: list[Point] = []
+        for k in range(count * ATTEMPTS):
+            if len(found) == count or len(found) < k // ATTEMPTS - count // 8:
+                break
+            with np.errstate(all="ignore"):
+                point = self._point(self._leaves(dice, k % 3))
+            found += [point] if point else []
+        return found
+
+    def _leaves(self, dice: random.Random, manner: int) -> Numbers:
+        spread = 0.3 * dice.random() ** 2
+        drawn = {v: _like(v.data, dice, manner, spread) for v in self.order if v.op is None}
+        for group in self.groups:
+            parts = [dice.expovariate(1.0) for _ in group]
+            drawn |= {v: part / math.fsum(parts) for v, part in zip(group, parts, strict=True)}
+        return drawn
+
+    def _point(self, leaves: Numbers) -> Point | None:
+        values, errors, locals_ = dict(leaves), dict.fromkeys(leaves, 0.0), {}
+        crossed = set()
+        for v in self.order:
+            if v.op is None:
+                continue
+            data = [_number(x, values) for x in v.operands]
+            try:
+                y = compute(v.op, data)
+                partials = _partials(v.op, y, data)
+            except ARITHMETIC_ERRORS:
+                return None
+            pairs = [(x, float(d)) for x, d in zip(v.operands, partials, strict=True) if isinstance(x, Value)]
+            errors[v] = EPSILON * abs(y) + sum(abs(d) * errors[x] for x, d in pairs)
+            if not (v is self.order[-1] and v.op in SUMS) and not _is_clear(v, y, errors[v], pairs):
+                return None
+            values[v], locals_[v] = y, pairs
+            if v in self.sides and self.sides[v] != _side(v, values):
+                crossed.add(v)
+                if self.one_side:
+                    return None
+        return Point(values, *_passed_back(self.order, locals_), crossed)
+
+
+def _is_clear(v: Value, y: float, error: float, pairs: Sequence[tuple[Value, float]]) -> bool:
+    """Whether y is known well enough: far from 0, and from ±1 unless it is a sum, for 1 − y loses its digits there.
+
+    So do the derivatives of operations in which a sigmoid or a softmax is hidden.
+    """
+    if not any(d for _, d in pairs):
+        return True
+    if v.op in SMOOTH and not all(MOST_ERROR * min(abs(d), abs(1.0 - d)) >= EPSILON for _, d in pairs):
+        return False
+    return error <= MOST_ERROR * (abs(y) if v.op in SUMS else min(abs(y), abs(1.0 - abs(y))))
+
+
+def _passed_back(order: Sequence[Value], locals_: dict[Value, Any]) -> tuple[Numbers, Numbers]:
+    gradients, sizes = dict.fromkeys(order, 0.0), dict.fromkeys(order, 0.0)
+    gradients[order[-1]] = sizes[order[-1]] = 1.0
+    for v in reversed(order):
+        for x, d in locals_.get(v, ()):
+            gradients[x] += d * gradients[v]
+            sizes[x] += abs(d) * sizes[v]
+    return gradients, sizes
+
+
+def _like(x: float, dice: random.Random, manner: int, spread: float) -> float:
+    """A number close to x; one that is in [0, 1], or of the same sign, if x is; or any."""
+    normal = dice.gauss(0.0, 1.0)
+    if manner == 0:
+        return x + spread * normal * max(abs(x), 1.0)
+    if manner == 1:
+        return dice.uniform(0.02, 0.98) if 0.0 <= x <= 1.0 else x * math.exp(0.5 * normal)
+    return 1.5 * normal
+
+
+def _partials(op: Any, y: float, data: Sequence[float]) -> Sequence[float]:
+    return op.all_partials(y, data) if isinstance(op, Nary) else ieee_partials(op)(*map(np.float64, (y, *data)))
+
+
+def _side(v: Value, values: Numbers) -> tuple[bool, ...]:
+    """On which side of each of its kinks an operation is; nothing for one without."""
+    if v.op is where:
+        return (_number(v.operands[0], values) != 0.0,)
+    if v.op is None or not v.op.kinks:
+        return ()
+    operands = {name: _number(x, values) for name, x in zip(v.op.operands, v.operands, strict=True)}
+    pairs = [(operands.get(left, left), operands.get(right, right)) for left, right in _kinks(v.op)]
+    if len(pairs) == 1 and not condition(v.op, "kinks")(**operands | {_kinks(v.op)[0][0]: pairs[0][1]}):
+        return ()  # as of x ** 2, whatever x is
+    return tuple(left > right for left, right in pairs)
+
+
+def _number(x: Any, values: Numbers) -> float:
+    return values[x] if isinstance(x, Value) else x
+
+
+@cache
+def _kinks(op: Operation) -> list[tuple[str, Any]]:
+    """The operands, and what they are equal to where the row has a kink: a number, or another operand's name."""
+    compared = [x for x in ast.walk(ast.parse(op.kinks)) if isinstance(x, ast.Compare) and isinstance(x.ops[0], ast.Eq)]
+    pairs = [(x.left, x.comparators[0]) for x in compared]
+    plain = (ast.Name, ast.Constant, ast.UnaryOp)
+    return [(a.id, _read(b)) for a, b in pairs if isinstance(a, ast.Name) and isinstance(b, plain)]
+
+
+def _read(node: ast.expr) -> Any:
+    return node.id if isinstance(node, ast.Name) else ast.literal_eval(node)
