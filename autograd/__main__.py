@@ -19,8 +19,8 @@ from autograd.ops import TABLE
 from autograd.show import catalogue
 from autograd.show.ascii import speak_ascii_too
 from autograd.show.derivation import explain
-from autograd.show.dot import SHOWN
-from autograd.show.drawing import DIRECTIONS, draw
+from autograd.show.drawing.dot import SHOWN
+from autograd.show.drawing.drawing import DIRECTIONS, draw
 from autograd.show.records import to_json
 from autograd.show.render import FORMATS, RenderError
 from autograd.show.stepper import step_through

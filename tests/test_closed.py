@@ -17,13 +17,13 @@ from autograd import Value, explain, log, relu, sigmoid, softmax, tanh
 from autograd.__main__ import main
 from autograd.expression import parse
 from autograd.graph import topological_order
-from autograd.show.algebra import Algebra, Term
-from autograd.show.closed import MOST_NODES
+from autograd.show.formulas.algebra import Algebra, Term
+from autograd.show.formulas.closed import MOST_NODES
+from autograd.show.formulas.points import Point, Sampler
+from autograd.show.formulas.proofs import PROOFS, SEARCHES, ClosedForm, Proofs, evaluate
+from autograd.show.formulas.shapes import Factor, factors, plain, products
 from autograd.show.layout import Block
 from autograd.show.notation import Notation
-from autograd.show.points import Point, Sampler
-from autograd.show.proofs import PROOFS, SEARCHES, ClosedForm, Proofs, evaluate
-from autograd.show.shapes import Factor, factors, plain, products
 from autograd.symbol import Symbol
 
 NUMBERS = {"w": 2.0, "x": 0.5, "b": -1.0, "t": 1.0, "z": 0.4, "y": 0.7, "u": 0.7, "c": 0.1}
@@ -321,7 +321,7 @@ def test_a_search_that_is_misled_is_caught_by_the_proof() -> None:
 
 def test_too_few_points_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     root = graph(f"{SIGMOID}; {BCE}")
-    monkeypatch.setattr("autograd.show.proofs.PROOFS", PROOFS + 1)
+    monkeypatch.setattr("autograd.show.formulas.proofs.PROOFS", PROOFS + 1)
     whole = Sampler.draw
     monkeypatch.setattr(Sampler, "draw", lambda self, count: whole(self, SEARCHES + PROOFS))
     assert forms(root) == {}

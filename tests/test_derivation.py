@@ -15,8 +15,8 @@ from programs import random_program, run
 from autograd import DomainError, Value, log, softmax, tanh, total
 from autograd.expression import parse
 from autograd.graph import topological_order
-from autograd.show.derivation import Derivation, explain
-from autograd.show.routes import MOST_PATHS, route
+from autograd.show.derivation.derivation import Derivation, explain
+from autograd.show.derivation.routes import MOST_PATHS, route
 from autograd.show.steps import FOLD, steps
 
 

@@ -23,9 +23,9 @@ from autograd import Value, clip, dot, log, logsumexp, mean, sigmoid, softmax, t
 from autograd.graph import topological_order
 from autograd.ops import define
 from autograd.show import RenderError, draw, mimebundle
-from autograd.show.dot import END, LONGEST_NAME, USES_A_NODE, Boxes, to_dot
-from autograd.show.lines import LONGEST_LINE, MOST_LABELS, MOST_RANKS
-from autograd.show.looks import LEAF, RESULT, ROOT, UPSTREAM
+from autograd.show.drawing.dot import END, LONGEST_NAME, USES_A_NODE, Boxes, to_dot
+from autograd.show.drawing.lines import LONGEST_LINE, MOST_LABELS, MOST_RANKS
+from autograd.show.drawing.looks import LEAF, RESULT, ROOT, UPSTREAM
 from autograd.show.notation import Notation
 from autograd.show.style import Writer, printable
 

@@ -22,10 +22,10 @@ from autograd import Value, exp, log, logsumexp, mean, paths, scope, sigmoid, ta
 from autograd.__main__ import main
 from autograd.graph import topological_order
 from autograd.show import draw
-from autograd.show.fold import DRAWABLE, fold
-from autograd.show.folding import Box, Folding
-from autograd.show.scopes import kind, kinds, part
-from autograd.show.wiring import Wiring
+from autograd.show.drawing.fold import DRAWABLE, fold
+from autograd.show.drawing.folding import Box, Folding
+from autograd.show.drawing.scopes import kind, kinds, part
+from autograd.show.drawing.wiring import Wiring
 from nn import MLP
 
 SEEDS = range(8)

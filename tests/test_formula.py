@@ -13,8 +13,8 @@ import autograd
 from autograd import Value, derivative_formula, dot, exp, log, logsumexp, maximum, sigmoid, softmax, square, tanh, total
 from autograd.expression import parse
 from autograd.ops import normal_pdf
-from autograd.show.algebra import Algebra
-from autograd.show.formula import Formula
+from autograd.show.formulas.algebra import Algebra
+from autograd.show.formulas.formula import Formula
 from autograd.symbol import Symbol
 
 

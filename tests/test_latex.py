@@ -16,7 +16,7 @@ from test_mathml import called, contexts, expressions
 from autograd import Value, exp, ops, sin
 from autograd.labels import Label, read, readable
 from autograd.ops import Operation
-from autograd.show.derivation import explain
+from autograd.show.derivation.derivation import explain
 from autograd.show.layout import padded, width
 from autograd.show.steps import steps
 from autograd.show.style import PLAIN, TYPESET

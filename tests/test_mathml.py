@@ -21,7 +21,7 @@ from test_draw import HOSTILE
 from autograd import Value, ops, sigmoid, tanh
 from autograd.errors import DomainError
 from autograd.ops import Operation, define
-from autograd.show.derivation import explain
+from autograd.show.derivation.derivation import explain
 from autograd.show.mathml import MATHML
 from autograd.show.style import TYPESET
 from autograd.show.tex import mathml, sides

@@ -20,7 +20,6 @@ from test_draw import HOSTILE
 from autograd import DomainError, Value, ignore_domain, sigmoid, sqrt, step_through, steps, tanh, total
 from autograd.graph import topological_order
 from autograd.show.stepper.frames import MOST_NODES, Playback
-from autograd.show.stepper.mistaken import frames_of, wrong_by
 from autograd.show.stepper.runs import (
     MISTAKES,
     Event,
@@ -31,6 +30,7 @@ from autograd.show.stepper.runs import (
     right_run,
     wrong_run,
 )
+from autograd.show.stepper.terminal.mistaken import frames_of, wrong_by
 from autograd.show.style import PLAIN
 
 Gradients = dict[Value, float]

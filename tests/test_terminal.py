@@ -26,13 +26,14 @@ from autograd import Value, total
 from autograd.__main__ import main
 from autograd.expression import parse
 from autograd.show.layout import width
-from autograd.show.stepper import keys, step_through
+from autograd.show.stepper import step_through
 from autograd.show.stepper.frames import Playback
-from autograd.show.stepper.keys import Console, Terminal, commands
-from autograd.show.stepper.mistaken import frames_of
-from autograd.show.stepper.rows import GIVES, RECEIVES, WRONG, Size, near
-from autograd.show.stepper.screen import HELP, KEYS, screen
-from autograd.show.stepper.terminal import Viewer, numbered, painted
+from autograd.show.stepper.terminal import keys
+from autograd.show.stepper.terminal.keys import Console, Terminal, commands
+from autograd.show.stepper.terminal.loop import Viewer, numbered, painted
+from autograd.show.stepper.terminal.mistaken import frames_of
+from autograd.show.stepper.terminal.rows import GIVES, RECEIVES, WRONG, Size, near
+from autograd.show.stepper.terminal.screen import HELP, KEYS, screen
 from autograd.show.style import PLAIN
 
 SHARED = "h = w*x; L = h*h + w"

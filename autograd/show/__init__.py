@@ -1,10 +1,9 @@
 """Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks.
 
-What both are written with: names, notation (nodes as formulas), style (formulas as text and LaTeX).
-Pictures: drawing (draw) ← dot ← render. Derivations: derivation (explain) ← equations, layout ← steps, routes;
-closed (forms) ← proofs, shapes ← points. Formulas: formula (derivative_formula) ← algebra, spelt.
-The passes, played: stepper (step_through, filmstrip, animate).
-For the command line: catalogue (the table of operations), ascii (terminals without ∂).
+Four rooms: drawing (draw), derivation (explain), formulas (derivative_formula, closed forms), stepper (step_through,
+filmstrip, animate). What they share: names, notation (nodes as formulas), style (formulas as text and LaTeX), tex and
+mathml (LaTeX as MathML), layout, wrapping, steps (the backward pass as records), render (DOT as pictures), notebook,
+page, records. For the command line: catalogue (the table of operations), ascii (terminals without ∂).
 """
 
 from autograd.show.derivation import Derivation as Derivation
@@ -12,8 +11,8 @@ from autograd.show.derivation import explain as explain
 from autograd.show.drawing import Drawing as Drawing
 from autograd.show.drawing import draw as draw
 from autograd.show.drawing import mimebundle
-from autograd.show.formula import Formula as Formula
-from autograd.show.formula import derivative_formula as derivative_formula
+from autograd.show.formulas import Formula as Formula
+from autograd.show.formulas import derivative_formula as derivative_formula
 from autograd.show.render import RenderError as RenderError
 from autograd.show.stepper import Filmstrip as Filmstrip
 from autograd.show.stepper import Stepper as Stepper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from autograd.show.equations import Equations
+from autograd.show.derivation.equations import Equations
 from autograd.show.notation import Notation
 from autograd.show.stepper.runs import MISTAKES, Event, Run, right_run, wrong_run
 from autograd.show.steps import Steps

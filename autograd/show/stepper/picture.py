@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from autograd.show.dot import Boxes, Use, to_dot
-from autograd.show.looks import LOCAL, RECEIVER, UPSTREAM
+from autograd.show.drawing.dot import Boxes, Use, to_dot
+from autograd.show.drawing.looks import LOCAL, RECEIVER, UPSTREAM
 from autograd.show.stepper.frames import Playback
 from autograd.value import Value
 

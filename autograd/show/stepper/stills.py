@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
-from autograd.show.dot import label, markup
+from autograd.show.drawing.dot import label, markup
 from autograd.show.render import render, render_all
 from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.picture import POINTS_A_LETTER, frame_dot

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
-from autograd.show.closed import closed_forms
-from autograd.show.equations import Equations
+from autograd.show.derivation.equations import Equations
+from autograd.show.derivation.html import fragment
+from autograd.show.derivation.routes import Route, route
+from autograd.show.formulas.closed import closed_forms
 from autograd.show.layout import Part, aligned, inline, listing, stack, table
 from autograd.show.notation import Notation
-from autograd.show.page import fragment, page
-from autograd.show.routes import Route, route
+from autograd.show.page import page
 from autograd.show.steps import Steps
 from autograd.show.style import PLAIN, TYPESET, Style
 from autograd.tree import leaves

@@ -6,8 +6,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograd.show.scopes import Path
-from autograd.show.wiring import Wiring
+from autograd.show.drawing.scopes import Path
+from autograd.show.drawing.wiring import Wiring
 from autograd.value import Value
 
 Kind = Literal["part", "alike", "rest"]

@@ -12,8 +12,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Collection, Hashable, Sequence
 
-from autograd.show.units import Operand, Unit, Units, units
-from autograd.show.wiring import Limit, Wiring
+from autograd.show.drawing.units import Operand, Unit, Units, units
+from autograd.show.drawing.wiring import Limit, Wiring
 
 
 def alike(wiring: Wiring, fixed: Sequence[Hashable], limit: Limit) -> list[int] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from autograd.show.looks import ALIKE, COPY, FONT, LEAF, LOCAL, PART, REST, RESULT, ROOT, UPSTREAM, WAY
+from autograd.show.drawing.looks import ALIKE, COPY, FONT, LEAF, LOCAL, PART, REST, RESULT, ROOT, UPSTREAM, WAY
 
 SAMPLES = {
     "input": ("input", LEAF),

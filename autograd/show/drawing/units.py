@@ -9,7 +9,7 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 from autograd.ops import Nary, add, dot, mul, power, softmax_output, sub
-from autograd.show.wiring import Wiring
+from autograd.show.drawing.wiring import Wiring
 from autograd.value import Value
 
 CHAINS = {add: "sum", sub: "sum", mul: "product"}

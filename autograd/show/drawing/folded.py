@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import Any
 
-from autograd.show.dot import USES_A_NODE, Boxes, label, markup
-from autograd.show.folding import Arrow, Box, Folding
-from autograd.show.legend import add_legend
-from autograd.show.lines import BREAK, Line, add_lines
-from autograd.show.looks import ALIKE, GREY, LEAF, PART, REST, RESULT, ROOT, WAY, Page, new_picture
+from autograd.show.drawing.dot import USES_A_NODE, Boxes, label, markup
+from autograd.show.drawing.folding import Arrow, Box, Folding
+from autograd.show.drawing.legend import add_legend
+from autograd.show.drawing.lines import BREAK, Line, add_lines
+from autograd.show.drawing.looks import ALIKE, GREY, LEAF, PART, REST, RESULT, ROOT, WAY, Page, new_picture
 from autograd.show.notation import MOST_TERMS
 from autograd.show.style import printable
 from autograd.symbol import Symbol

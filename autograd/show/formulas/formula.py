@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.expression.grammar import CONSTANTS, LONGEST
-from autograd.show.algebra import Algebra, Term, times
-from autograd.show.identifiers import identifiers
+from autograd.show.formulas.algebra import Algebra, Term, times
+from autograd.show.formulas.identifiers import identifiers
+from autograd.show.formulas.spelt import Spelt, names_in, signed
 from autograd.show.mathml import math
 from autograd.show.notation import Notation
-from autograd.show.spelt import Spelt, names_in, signed
 from autograd.show.style import PLAIN, TYPESET
 from autograd.show.tex import mathml
 from autograd.symbol import Python

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd.show.layout import padded, width
 from autograd.show.stepper.frames import Frame, Playback
-from autograd.show.stepper.mistaken import frames_of, wrong_by
+from autograd.show.stepper.terminal.mistaken import frames_of, wrong_by
 from autograd.show.style import LONGEST_NAME, PLAIN, Writer
 from autograd.show.wrapping import clipped
 from autograd.value import Value

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from autograd.files import write_whole
-from autograd.show.caption import caption, description, reading
-from autograd.show.dot import SHOWN, to_dot
-from autograd.show.fold import fold
-from autograd.show.folded import Piles, folded_dot
-from autograd.show.looks import Page
+from autograd.show.drawing.caption import caption, description, reading
+from autograd.show.drawing.dot import SHOWN, to_dot
+from autograd.show.drawing.fold import fold
+from autograd.show.drawing.folded import Piles, folded_dot
+from autograd.show.drawing.looks import Page
+from autograd.show.drawing.wiring import Wiring
 from autograd.show.notation import Notation
 from autograd.show.notebook import bundle, image
 from autograd.show.render import FORMATS, render
-from autograd.show.wiring import Wiring
 from autograd.value import Value
 
 DIRECTIONS = ("LR", "TB", "RL", "BT")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from autograd.show.dot import markup
-from autograd.show.fold import DRAWABLE
-from autograd.show.folded import Piles, counted
-from autograd.show.folding import Folding
+from autograd.show.drawing.dot import markup
+from autograd.show.drawing.fold import DRAWABLE
+from autograd.show.drawing.folded import Piles, counted
+from autograd.show.drawing.folding import Folding
 from autograd.show.notation import Notation, some
 from autograd.show.style import Writer
 

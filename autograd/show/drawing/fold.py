@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
-from autograd.show.alike import alike, refine
-from autograd.show.focus import around, on_the_way
-from autograd.show.folding import Folding, folding
-from autograd.show.scopes import Path, kinds, parts
+from autograd.show.drawing.alike import alike, refine
+from autograd.show.drawing.focus import around, on_the_way
+from autograd.show.drawing.folding import Folding, folding
+from autograd.show.drawing.scopes import Path, kinds, parts
+from autograd.show.drawing.units import units
+from autograd.show.drawing.wiring import Limit, Wiring
 from autograd.show.style import printable
-from autograd.show.units import units
-from autograd.show.wiring import Limit, Wiring
 
 SCALAR = "scalar"
 # Arrows that one can follow: between nodes most go one step, between folded boxes many cross.

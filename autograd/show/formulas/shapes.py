@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.ops import Nary, sub
-from autograd.show.algebra import Term
+from autograd.show.formulas.algebra import Term
 from autograd.symbol import Symbol
 
 CLOSE, SAME = 1e-10, 1e-9  # relative: what may be equal; what may have the same logarithm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from autograd.show.wiring import Wiring
+from autograd.show.drawing.wiring import Wiring
 from autograd.value import Value
 
 Path = tuple[str, ...]

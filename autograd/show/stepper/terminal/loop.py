@@ -9,12 +9,12 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from autograd.show.ascii import spoken
-from autograd.show.stepper import keys
 from autograd.show.stepper.frames import Playback
-from autograd.show.stepper.keys import keyboard
-from autograd.show.stepper.mistaken import RIGHT, frames_of
-from autograd.show.stepper.rows import FAINT, FORMULA, GIVES, RECEIVES, TITLE, WRONG, Line, Size
-from autograd.show.stepper.screen import screen
+from autograd.show.stepper.terminal import keys
+from autograd.show.stepper.terminal.keys import keyboard
+from autograd.show.stepper.terminal.mistaken import RIGHT, frames_of
+from autograd.show.stepper.terminal.rows import FAINT, FORMULA, GIVES, RECEIVES, TITLE, WRONG, Line, Size
+from autograd.show.stepper.terminal.screen import screen
 
 OTHER_SCREEN, OWN_SCREEN = "\x1b[?1049h\x1b[?25l", "\x1b[?25h\x1b[?1049l"
 TOP, REST_OF_LINE, REST_OF_SCREEN, RESET = "\x1b[H", "\x1b[K", "\x1b[J", "\x1b[0m"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd.graph import Path
+from autograd.show.derivation.routes import Route
+from autograd.show.formulas.proofs import ClosedForm
 from autograd.show.layout import Block
 from autograd.show.notation import some
-from autograd.show.proofs import ClosedForm
-from autograd.show.routes import Route
 from autograd.show.steps import FOLD, Edge, Steps, folded
 from autograd.show.style import Style, plus, product
 from autograd.symbol import Symbol

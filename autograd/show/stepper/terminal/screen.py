@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from autograd.show.stepper.frames import Frame, Playback
-from autograd.show.stepper.mistaken import RIGHT
-from autograd.show.stepper.rows import FAINT, FORMULA, RECEIVES, TITLE, WRONG, Line, Moment, Size, near, table
+from autograd.show.stepper.terminal.mistaken import RIGHT
+from autograd.show.stepper.terminal.rows import FAINT, FORMULA, RECEIVES, TITLE, WRONG, Line, Moment, Size, near, table
 from autograd.show.style import PLAIN
 from autograd.show.wrapping import clipped, wrapped
 

@@ -14,11 +14,10 @@ import numpy as np
 
 from autograd.codegen import compute
 from autograd.ops import log_sigmoid, logsumexp, sigmoid, softmax_output, softplus
-from autograd.show.algebra import Algebra, Term, times
-from autograd.show.notation import Notation
-from autograd.show.points import Group, Point
-from autograd.show.proofs import SEARCHES, ClosedForm, Proofs
-from autograd.show.shapes import (
+from autograd.show.formulas.algebra import Algebra, Term, times
+from autograd.show.formulas.points import Group, Point
+from autograd.show.formulas.proofs import SEARCHES, ClosedForm, Proofs
+from autograd.show.formulas.shapes import (
     ANY_NAME,
     GIVEN_NAME,
     NAME_OF_RESULT,
@@ -29,7 +28,8 @@ from autograd.show.shapes import (
     products,
     shifted,
 )
-from autograd.show.spelt import Spelt, names_in
+from autograd.show.formulas.spelt import Spelt, names_in
+from autograd.show.notation import Notation
 from autograd.symbol import Symbol
 from autograd.value import Value
 

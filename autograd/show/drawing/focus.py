@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Sequence
 
-from autograd.show.scopes import Path
-from autograd.show.wiring import Wiring
+from autograd.show.drawing.scopes import Path
+from autograd.show.drawing.wiring import Wiring
 
 SHARED = ("rest", None)
 

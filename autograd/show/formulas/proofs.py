@@ -10,9 +10,9 @@ from typing import Any
 
 from autograd.codegen import ARITHMETIC_ERRORS, compute
 from autograd.expression.grammar import CONSTANTS
+from autograd.show.formulas.points import Group, Point, Sampler
+from autograd.show.formulas.spelt import names_in, signed
 from autograd.show.notation import Notation, some
-from autograd.show.points import Group, Point, Sampler
-from autograd.show.spelt import names_in, signed
 from autograd.show.style import PLAIN, TYPESET, Style
 from autograd.symbol import Symbol
 from autograd.value import Value

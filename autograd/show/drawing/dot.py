@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from html import escape
 from typing import NamedTuple
 
-from autograd.show.legend import add_legend
-from autograd.show.lines import Line, add_lines
-from autograd.show.looks import COPY, LEAF, LEFT_TO_RIGHT, RESULT, ROOT, UPSTREAM, Page, new_picture
+from autograd.show.drawing.legend import add_legend
+from autograd.show.drawing.lines import Line, add_lines
+from autograd.show.drawing.looks import COPY, LEAF, LEFT_TO_RIGHT, RESULT, ROOT, UPSTREAM, Page, new_picture
 from autograd.show.notation import Notation
 from autograd.show.style import Writer, printable
 from autograd.value import Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd.show.looks import COPY
+from autograd.show.drawing.looks import COPY
 
 BREAK, GAP = "<BR/>", "&#8194;"
 LONGEST_LINE, MOST_RANKS, MOST_LABELS = 8, 500, 1000

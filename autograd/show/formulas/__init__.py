@@ -1,0 +1,8 @@
+"""Gradients as formulas: `derivative_formula`, and the closed forms that `explain` can show.
+
+One expression: algebra (products and sums, tidied), spelt, identifiers ← formula. Closed forms: points (at which a
+graph is computed again), shapes (of the forms looked for), proofs ← closed.
+"""
+
+from autograd.show.formulas.formula import Formula as Formula
+from autograd.show.formulas.formula import derivative_formula as derivative_formula
