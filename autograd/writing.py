@@ -44,7 +44,7 @@ class Text(Python):
 
     def write(self, e: Any) -> tuple[str, int]:
         """A number with a power of ten binds like the product it is, a name with something raised like a power."""
-        if not isinstance(e, Symbol) and abs(e) in CONSTANTS:
+        if type(e) is float and abs(e) in CONSTANTS:
             return self.constant(e)
         written, binds = super().write(e)
         if not isinstance(e, Symbol):

@@ -410,14 +410,15 @@ def test_signals_leave_the_terminal_as_it_was(number: signal.Signals, status: in
 def test_a_failure_leaves_the_terminal_as_it_was() -> None:
     code = """
 from autograd import Value
-from autograd.show.stepper import step_through, terminal
+from autograd.show.stepper import step_through
+from autograd.show.stepper.terminal import loop as terminal
 terminal.painted = lambda lines, coloured: 1 / 0
 terminal.step_in_terminal(step_through(Value(2.0) * 3.0).playback)
 """
     host, line = pty.openpty()
     before = termios.tcgetattr(line)
     command = [sys.executable, "-c", code]
-    found = subprocess.run(command, stdin=line, stdout=line, stderr=subprocess.PIPE, check=False)
+    found = subprocess.run(command, stdin=line, stdout=line, stderr=subprocess.PIPE, check=False, timeout=PATIENCE)
     assert b"ZeroDivisionError" in found.stderr and found.returncode == 1
     assert termios.tcgetattr(line) == before
     assert os.read(host, 65536).endswith(b"\x1b[?25h\x1b[?1049l")

@@ -13,9 +13,13 @@ from autograd.ops import Nary, Operation, add, div, dot, mean, mul, neg, softmax
 from autograd.show.names import free, names_of, variable_names
 from autograd.show.style import LONGEST_NAME, PLAIN, printable
 from autograd.symbol import Symbol
-from autograd.value import Value, data_of
+from autograd.value import Value
 
 MOST_TERMS = 4
+
+
+class Computed(float):
+    """A number that a node came to. It is written in digits, even where it happens to be e or π."""
 
 
 class Notation:
@@ -44,7 +48,7 @@ class Notation:
 
     def numbers(self, v: Value) -> Any:
         """The operation that made v, over its operands' numbers."""
-        return _operation(v.op, v.operands, data_of, self.most_terms) if v.op else v.data
+        return _operation(v.op, v.operands, _in_digits, self.most_terms) if v.op else v.data
 
     def local(self, v: Value, slot: int) -> Any:
         """∂v/∂(operand `slot`) as a formula over names: the textbook's, where the row has one."""
@@ -98,6 +102,13 @@ def some(terms: Sequence[Any], most: int = MOST_TERMS) -> list[Any]:
     [1, 2, '…', 6]
     """
     return list(terms) if len(terms) <= most else [*terms[: most // 2], "…", *terms[1 - (most + 1) // 2 :]]
+
+
+def _in_digits(x: Value | float) -> float:
+    """An operand as a number; a constant or an input may be e or π."""
+    if not isinstance(x, Value):
+        return x
+    return Computed(x.data) if x.op else x.data
 
 
 def _uncomputed(x: float) -> Any:

@@ -9,7 +9,7 @@ from autograd.graph import Path
 from autograd.show.derivation.routes import Route
 from autograd.show.formulas.proofs import ClosedForm
 from autograd.show.layout import Block
-from autograd.show.notation import some
+from autograd.show.notation import Computed, some
 from autograd.show.steps import FOLD, Edge, Steps, folded
 from autograd.show.style import Style, plus, product
 from autograd.symbol import Symbol
@@ -50,7 +50,7 @@ class Equations:
 
     def value(self, v: Value) -> Block:
         """v in symbols, in numbers, and what it comes to."""
-        formulas = (self.notation.value(v), self.notation.numbers(v), v.data)
+        formulas = (self.notation.value(v), self.notation.numbers(v), Computed(v.data))
         return Block(self.name(v), [self._closed(formula) for formula in formulas])
 
     def _closed(self, formula: Any) -> str:
