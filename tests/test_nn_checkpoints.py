@@ -231,7 +231,7 @@ from fitting import mlp, train
 from nn.checkpoints import Checkpoint
 
 model = mlp()
-history = train(model, epochs=10**6, checkpoint=sys.argv[1], callbacks=[lambda h: print(len(h), flush=True)])
+history = train(model, epochs=5000, checkpoint=sys.argv[1], callbacks=[lambda h: print(len(h), flush=True)])
 kept = Checkpoint.read(sys.argv[1], model)
 known = history.best_epoch < len(kept.history)  # else the file may lack the last epoch
 print(history.ended, not known or model.state_dict() == kept.best, flush=True)
