@@ -1,12 +1,24 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, in the format that their names end in."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import stat
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+
+
+def suffix_of(path: str | os.PathLike[str], known: Sequence[str], user: str) -> str:
+    """What a file's name ends in, in small letters: its format. Raises ValueError where it is not one of `known`.
+
+    >>> suffix_of("graph.SVG", [".svg", ".png"], "render")
+    '.svg'
+    """
+    if (suffix := Path(path).suffix.lower()) not in known:
+        raise ValueError(f"{user}: {str(path)!r:.200} must end in {' or '.join(known)}")
+    return suffix
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from threading import RLock
 from typing import Any, NamedTuple
 
 from autograd.ops import Nary
 
+ONE_AT_A_TIME = RLock()  # the marks are on the nodes, which threads may share
 EdgesOf = Callable[[Any, Container[Any]], Iterable[tuple[Any, Any]]]
 
 
@@ -28,24 +30,25 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
     interior: list[Any] = []
     stack: list[Any] = [root]
     push, pop = stack.append, stack.pop
-    while stack:
-        node = pop()
-        if node is None:  # what was pushed after it is in the order, so now the node below may be
-            interior.append(pop())
-        elif node._mark is not mark:
-            node._mark = mark
-            if node.op is None:
-                leaves.append(node)
-                continue
-            push(node)
-            push(None)
-            if node._db is not None:  # pushed first, popped last: operands come in the order written
-                if node._b.__class__ is tuple:
-                    stack += [x for x in node._b[::-1] if x._mark is not mark]
-                else:
-                    push(node._b)
-            if node._da is not None:
-                push(node._a)
+    with ONE_AT_A_TIME:
+        while stack:
+            node = pop()
+            if node is None:  # what was pushed after it is in the order, so now the node below may be
+                interior.append(pop())
+            elif node._mark is not mark:
+                node._mark = mark
+                if node.op is None:
+                    leaves.append(node)
+                    continue
+                push(node)
+                push(None)
+                if node._db is not None:  # pushed first, popped last: operands come in the order written
+                    if node._b.__class__ is tuple:
+                        stack += [x for x in node._b[::-1] if x._mark is not mark]
+                    else:
+                        push(node._b)
+                if node._da is not None:
+                    push(node._a)
     return leaves, interior
 
 

@@ -27,7 +27,7 @@ LETTERS = GREEK | {"varphi": "φ", "partial": "∂", "nabla": "∇", "ell": "ℓ
 ACCENTS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "\u20d7"}
 ABOVE, BELOW = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁽⁾ᵀⁿⁱ", "₀₁₂₃₄₅₆₇₈₉₋₍₎ᵢⱼₖₘₙ"
 TYPED = {small: unicodedata.normalize("NFKC", small).replace("−", "-") for small in ABOVE + BELOW}
-SMALL = {sign: {ord(TYPED[small]): small for small in letters} for sign, letters in (("^", ABOVE), ("_", BELOW))}
+SUPERSCRIPTS, SUBSCRIPTS = ({ord(TYPED[small]): small for small in letters} for letters in (ABOVE, BELOW))
 
 FONT = re.compile(r"\\(?:mathrm|mathbf|mathit|boldsymbol|text)\{([^{}\\]*)\}")
 COMMAND = re.compile(r"\\([A-Za-z]+) ?")
@@ -83,7 +83,7 @@ def readable(label: str) -> str:
     if not re.search(r"[\\^{]", label) or (parts := read(label)) is None:
         return label
     base = unicodedata.normalize("NFC", parts.base[0] + ACCENTS.get(parts.accent, "")) + parts.base[1:]
-    return base + "′" * parts.primes + _small("_", parts.below) + _small("^", parts.above)
+    return base + "′" * parts.primes + _small("_", parts.below, SUBSCRIPTS) + _small("^", parts.above, SUPERSCRIPTS)
 
 
 def _spelled_out(label: str) -> str:
@@ -98,9 +98,9 @@ def _as_typed(run: re.Match[str]) -> str:
     return f"{'^' if run[0][0] in ABOVE else '_'}{{{''.join(TYPED.get(c, c) for c in run[0])}}}"
 
 
-def _small(sign: str, text: str) -> str:
+def _small(sign: str, text: str, letters: dict[int, str]) -> str:
     """A script in small letters, where there are such."""
-    small = text.translate(SMALL[sign])
+    small = text.translate(letters)
     if all(c in TYPED or c == "," for c in small):
         return small
     return f"{sign}{text}" if text.isalnum() else f"{sign}{{{text}}}"

@@ -106,5 +106,6 @@ class Python:
     def call(self, e: Symbol) -> tuple[str, int]:
         args = [self.write(a)[0] for a in e.args]
         if e.op is ops.softmax_output:
-            return f"{e.name}([{', '.join(args[1:])}])[{int(e.args[0])}]", ATOM
+            index = args[0] if isinstance(e.args[0], Symbol) else int(e.args[0])
+            return f"{e.name}([{', '.join(args[1:])}])[{index}]", ATOM
         return f"{e.name}([{', '.join(args)}])" if isinstance(e.op, Nary) else f"{e.name}({', '.join(args)})", ATOM

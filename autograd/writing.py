@@ -6,12 +6,11 @@ import math
 import re
 from typing import Any
 
-from autograd.labels import LETTERS, SPELLED, read
-from autograd.ops import power, square, sub
+from autograd.labels import LETTERS, SPELLED, SUPERSCRIPTS, read
+from autograd.ops import power, softmax_output, square, sub, where
 from autograd.symbol import ATOM, BINDS, Python, Symbol
 
 SIGNS = {"*": " · ", "-": " − ", "/": " / ", "<=": " ≤ ", ">=": " ≥ ", "==": " = "}
-SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 LATEX_FUNCTIONS = set(["sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log"])
 COMMANDS = {letter: rf"\{name}" for name, letter in reversed(LETTERS.items())}
 CONSTANTS = {math.e: "e", math.pi: "π"}
@@ -30,17 +29,14 @@ def text(expression: Any) -> str:
     return Text().write(expression)[0]
 
 
-def latex(expression: Any) -> str:
-    r"""An expression, or a number, in LaTeX.
-
-    >>> print(latex(Symbol("theta") ** 2 / 3))
-    \frac{\theta^{2}}{3}
-    """
-    return Latex().write(expression)[0]
-
-
 class Text(Python):
     """Writes plain text for people: y · (1 − y), x², θ, e."""
+
+    precision = 6
+
+    def text(self, expression: Any) -> str:
+        """An expression, or a number: in digits, even where it is e."""
+        return self.write(expression)[0] if isinstance(expression, Symbol) else self.number(expression)
 
     def write(self, e: Any) -> tuple[str, int]:
         """A number with a power of ten binds like the product it is, a name with something raised like a power."""
@@ -48,7 +44,7 @@ class Text(Python):
             return self.constant(e)
         written, binds = super().write(e)
         if not isinstance(e, Symbol):
-            return written, BINDS["*"] if self.is_product(written) else binds
+            return written, BINDS["*"] if "·" in written or "cdot" in written else binds
         return written, BINDS["**"] if e.op is None and self.is_raised(e.name) else binds
 
     def constant(self, x: float) -> tuple[str, int]:
@@ -57,7 +53,10 @@ class Text(Python):
         return (letter, ATOM) if x > 0.0 else (self.negative(letter), BINDS["neg"])
 
     def number(self, x: float) -> str:
-        return f"{x:.6g}".replace("-", "−")
+        """Rounded: −0.25, 1.5·10⁻⁷, ∞; zero has no sign."""
+        mantissa, _, exponent = f"{x + 0.0:.{self.precision}g}".partition("e")
+        shown = mantissa.replace("inf", "∞").replace("-", "−")
+        return f"{shown}·10{str(int(exponent)).translate(SUPERSCRIPTS)}" if exponent else shown
 
     def name(self, name: str) -> str:
         return SPELLED.get(name, name)
@@ -67,12 +66,9 @@ class Text(Python):
         label = read(name)
         return label is not None and label.above != ""
 
-    def is_product(self, number: str) -> bool:
-        """Whether a number has a power of ten beside it."""
-        return "·" in number
-
     def negative(self, operand: str) -> str:
-        return f"−{operand}"
+        """Minus something: −(−2) for a number that has a minus of its own."""
+        return f"−({operand})" if operand[0] == "−" else f"−{operand}"
 
     def infix(self, e: Symbol) -> tuple[str, int]:
         if e.op is power and isinstance(e.args[1], (int, float)) and e.args[1] in range(-99, 100):
@@ -95,7 +91,10 @@ class Latex(Text):
     """Writes LaTeX by the row's template, whose braces and \\left( \\right) bracket what stands in them."""
 
     def number(self, x: float) -> str:
-        mantissa, _, exponent = f"{x:.6g}".partition("e")
+        """Rounded; zero has no sign."""
+        if not math.isfinite(x):
+            return r"\text{not a number}" if math.isnan(x) else r"\infty" if x > 0.0 else r"-\infty"
+        mantissa, _, exponent = f"{x + 0.0:.{self.precision}g}".partition("e")
         return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
 
     def name(self, name: str) -> str:
@@ -105,9 +104,6 @@ class Latex(Text):
         base = rf"\{label.accent}{{{_base(label.base)}}}" if label.accent else _base(label.base)
         below, above = (f"{sign}{{{_script(x)}}}" if x else "" for sign, x in (("_", label.below), ("^", label.above)))
         return base + "'" * label.primes + above + below
-
-    def is_product(self, number: str) -> bool:
-        return "cdot" in number
 
     def negative(self, operand: str) -> str:
         return f"-{operand}"
@@ -121,11 +117,18 @@ class Latex(Text):
         return self.fill(e, BINDS[e.op.infix]), BINDS["**"] if e.op.infix == "/" else BINDS[e.op.infix]
 
     def call(self, e: Symbol) -> tuple[str, int]:
+        """By the row's template, or by name; choices as cases, an output of softmax with its index."""
         if "^" in e.op.latex or "<" in e.op.latex:
             return self.fill(e, ATOM), _binds(e.op.latex)
-        args = ", ".join(self.write(a)[0] for a in e.args)
-        command = rf"\{e.name}" if e.name in LATEX_FUNCTIONS else rf"\operatorname{{{_name(e.name)}}}"
-        return rf"{command}\left({args}\right)", ATOM
+        args = [self.write(a)[0] for a in e.args]
+        if e.op is where:
+            cases = rf"{args[1]} & \text{{if }} {args[0]} \\ {args[2]} & \text{{otherwise}}"
+            return rf"\begin{{cases}} {cases} \end{{cases}}", BINDS["+"]
+        if e.op is softmax_output:
+            return rf"\operatorname{{softmax}}\left({', '.join(args[1:])}\right)_{{{args[0]}}}", ATOM
+        name = e.name.replace("_", r"\_")
+        command = rf"\{name}" if name in LATEX_FUNCTIONS else rf"\operatorname{{{name}}}"
+        return rf"{command}\left({', '.join(args)}\right)", ATOM
 
     def fill(self, e: Symbol, binds: int) -> str:
         """The row's template with the operands in it, in brackets where none of its own stand around them."""
@@ -176,7 +179,3 @@ def _words(text: str) -> str:
     runs = re.findall(r"[^\\^~<>|#$%&_{}]+|.", text, re.DOTALL)
     written = "".join(SPECIAL.get(run) or rf"\text{{{run}}}" for run in runs)
     return written if len(runs) == 1 else f"{{{written}}}"
-
-
-def _name(function: str) -> str:
-    return function.replace("_", r"\_")

@@ -299,7 +299,7 @@ def test_a_graph_of_many_more_arrows_than_boxes_is_played_whole(tmp_path: Path, 
 
 def test_terms_of_a_shared_node_are_listed_one_by_one(example: Any, pages: Pages) -> None:
     graph = example("neuron")
-    (w,) = [node for node in graph.playback.inputs if node.label == "w"]
+    (w,) = [node for node in graph.playback.notation.order if node.label == "w"]
     places = [k for k, frame in enumerate(graph.playback.frames) if frame.event and frame.event.receiver is w]
     terms = [shown(graph.playback.frames[k].event.contribution) for k in places]
     with pages.open(graph.url) as page:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from strategies import every_row
 
-from autograd import Value, check
+from autograd import Value, check, commands
 from autograd.__main__ import main
 from autograd.codegen import condition
 from autograd.ops import TABLE, Nary, Operation, define
@@ -219,8 +219,8 @@ MISUSES = [
     (("explain", "x", "q=1"), "q is not in the expression; its variables are x"),
     (("explain", "z = x; z", "x=1", "z=1"), "z=1: z is computed in the expression"),
     (("explain", "weight**2", "weight=1", "--wrt", "wieght"), "does not depend on 'wieght': did you mean 'weight'?"),
-    (("draw", "x", "x=1", "-o", "graph.gif"), "graph.gif: the suffix tells the format"),
-    (("explain", "x", "x=1", "--svg", "graph"), "graph: the suffix tells the format"),
+    (("draw", "x", "x=1", "-o", "graph.gif"), "render: 'graph.gif' must end in .svg or"),
+    (("explain", "x", "x=1", "--svg", "graph"), "render: 'graph' must end in .svg or"),
     (("ops", "sigmod"), "no operation 'sigmod': did you mean 'sigmoid'?"),
     (("explain", "x", "x=1", "--bogus"), "unrecognized arguments: --bogus"),
     (("ops", "tanh", "sin"), "unrecognized arguments: sin"),
@@ -297,7 +297,7 @@ def test_the_console_script_is_main() -> None:
 
 
 def test_checks_are_those_of_the_package() -> None:
-    assert main.__globals__["check_gradient"] is check.check_gradient
+    assert commands.check_gradient is check.check_gradient
 
 
 def test_output_that_cannot_be_written_is_said() -> None:

@@ -6,6 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -13,17 +14,18 @@ import pytest
 from programs import random_program, run
 
 import nn
-from autograd import Value, explain, log, relu, sigmoid, softmax, tanh
+from autograd import Value, explain, log, maximum, minimum, relu, sigmoid, softmax, tanh
 from autograd.__main__ import main
 from autograd.expression import parse
 from autograd.graph import topological_order
-from autograd.show.formulas.algebra import Algebra, Term
+from autograd.show.formulas.algebra import Algebra, Term, times
 from autograd.show.formulas.closed import MOST_NODES
 from autograd.show.formulas.points import Point, Sampler
 from autograd.show.formulas.proofs import PROOFS, SEARCHES, ClosedForm, Proofs, evaluate
-from autograd.show.formulas.shapes import Factor, factors, plain, products
+from autograd.show.formulas.search import Factor, factors, plain, products
 from autograd.show.layout import Block
 from autograd.show.notation import Notation
+from autograd.show.style import PLAIN
 from autograd.symbol import Symbol
 
 NUMBERS = {"w": 2.0, "x": 0.5, "b": -1.0, "t": 1.0, "z": 0.4, "y": 0.7, "u": 0.7, "c": 0.1}
@@ -63,7 +65,7 @@ def by_operation(n: int, loss: str) -> str:
 
 def forms(root: Value, names: dict[str, Any] | None = None, wrt: Any = None) -> dict[str, ClosedForm]:
     found = explain(root, wrt=wrt, names=names, simplify=True)
-    return {found.notation.name(v): form for v, form in found.closed.items()}
+    return {found.notation.name(v): form for v, form in found.closed_forms.items()}
 
 
 def shown(root: Value, name: str, **options: Any) -> str:
@@ -204,7 +206,7 @@ def test_what_is_shown_of_any_graph_is_its_gradient(seed: int) -> None:
     found = explain(root, simplify=True)
     values = {found.notation.name(v): v.data for v in found.notation.order}
     sizes = Sampler(found.notation.order)._point({v: v.data for v in found.notation.order if not v.op})
-    for v, form in found.closed.items():
+    for v, form in found.closed_forms.items():
         size = sizes.sizes[v] if sizes else 1.0
         assert evaluate(form.tree, values) == pytest.approx(found.gradient(v), rel=1e-9, abs=1e-9 * size)
 
@@ -214,7 +216,7 @@ def test_forms_are_found_in_random_graphs_too() -> None:
     for seed in range(10):
         program, numbers = random_program(seed, length=8)
         count += len(
-            explain(run(program, [Value(x, f"x{k}") for k, x in enumerate(numbers)])[-1], simplify=True).closed
+            explain(run(program, [Value(x, f"x{k}") for k, x in enumerate(numbers)])[-1], simplify=True).closed_forms
         )
     assert count > 10
 
@@ -390,18 +392,32 @@ def test_groups_are_sampled_on_the_simplex() -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "fraction"),
+    ("number", "written"),
     [
-        (2.0, (2.0, 1.0)),
-        (1 / 3, (1.0, 3.0)),
-        (-2 / 3, (-2.0, 3.0)),
-        (0.35, (0.35, 1.0)),
+        (2.0, Fraction(2)),
+        (1 / 3, Fraction(1, 3)),
+        (-2 / 3, Fraction(-2, 3)),
+        (0.35, 0.35),
         (0.123456789, None),
-        (1e-30, (1e-30, 1.0)),
+        (1e-30, 1e-30),
     ],
 )
-def test_numbers_that_people_write(number: float, fraction: tuple[float, float] | None) -> None:
-    assert plain(number) == fraction
+def test_numbers_that_people_write(number: float, written: Fraction | float | None) -> None:
+    assert plain(number) == written
+
+
+@pytest.mark.parametrize(
+    ("factors", "text"),
+    [
+        ((Fraction(2), 1 / 3.0), "0.6666666666666666"),
+        ((Fraction(6), Fraction(1, 4)), "3.0 / 2.0"),
+        ((0.5, 4.0, Fraction(1, 3)), "2.0 / 3.0"),
+        ((1e200, 1e200, 1e200), "inf"),
+        ((float(2**52), float(2**52)), "2.028240960365167e+31"),
+    ],
+)
+def test_whole_numbers_and_their_quotients_stay_exact(factors: tuple[Fraction | float, ...], text: str) -> None:
+    assert str(Algebra().written(times(*map(Term, factors)))) == text
 
 
 def test_a_product_of_three_is_found() -> None:
@@ -409,7 +425,7 @@ def test_a_product_of_three_is_found() -> None:
     a, b, c = dice.uniform(0.1, 0.9, (3, SEARCHES))
     found = factors([Factor(Symbol(n), values) for n, values in zip("abc", (a, b, c), strict=True)], {})
     gradient = -1.5 * (a - b) * c * (1 - c)
-    texts = {str(Algebra().written(Term(*n, tuple(fs)))) for n, *fs in products(gradient, np.abs(gradient), found)}
+    texts = {str(Algebra().written(Term(n, tuple(fs)))) for n, *fs in products(gradient, np.abs(gradient), found)}
     assert texts == {"-(1.5 * (a - b) * c * (1.0 - c))"}
     assert not list(products(gradient + 1e-6, np.abs(gradient), found))
 
@@ -506,3 +522,24 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out)["closed_forms"][-1]["formula"] == "y − t"
     assert main(words) == 0
     assert "random points" not in capsys.readouterr().out
+
+
+def test_both_sides_of_a_kink_far_away_are_not_claimed() -> None:
+    w, x = Value(0.5, label="w"), Value(2.0, label="x")
+    assert explain(x * minimum(w, 3.0) ** 2, simplify=True).closed_forms[w].one_side
+    a, b = Value(0.3, label="a"), Value(-2.0, label="b")
+    found = explain(relu(a) * maximum(b, 1.23) * b, simplify=True).closed_forms
+    assert found and all(form.one_side for form in found.values())
+
+
+def test_a_form_whose_numbers_would_be_rounded_is_none() -> None:
+    z = Value(0.4, label="z")
+    y = sigmoid(z)
+    y.label = "y"
+
+    def forms(target: float) -> set[str]:
+        loss = -(target * log(y) + (1.0 - target) * log(1.0 - y))
+        return {form.written(PLAIN) for form in explain(loss, simplify=True).closed_forms.values()}
+
+    assert "y − 0.3" in forms(0.3)
+    assert not any("0.12345" in form or "0.87654" in form for form in forms(0.123456789))

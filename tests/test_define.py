@@ -13,8 +13,9 @@ from oracles import mp
 from autograd import DomainError, Value, exp, grad, hessian, ignore_domain, jvp, log, ops, paths, sin
 from autograd.codegen import ieee_value
 from autograd.ops import TABLE, define, operation, where
+from autograd.show.style import TYPESET
 from autograd.symbol import Symbol
-from autograd.writing import latex, text
+from autograd.writing import text
 
 pytestmark = pytest.mark.usefixtures("table")
 
@@ -104,7 +105,7 @@ def test_a_choice():
 def test_is_written_by_name_or_as_told(mish):
     assert text(mish(Symbol("x")) + 1.0) == "mish(x) + 1"
     cosec = define("cosec", lambda a: 1.0 / sin(a), lambda y, a: -y * y * ops.cos(a), latex=r"\csc\left(<a>\right)")
-    assert latex(cosec(Symbol("x"))) == r"\csc\left(x\right)"
+    assert TYPESET.text(cosec(Symbol("x"))) == r"\csc\left(x\right)"
 
 
 # ---- its domain

@@ -15,15 +15,16 @@ from PIL import Image
 from test_draw import HOSTILE
 
 from autograd import DomainError, Value, animate, filmstrip, log, sigmoid, step_through
+from autograd.show.drawing.dot import LONGEST_NAME
 from autograd.show.render import RenderError
 from autograd.show.stepper.filmstrip import Filmstrip
 from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.stills import size, stills
 from autograd.show.steps import folded
-from autograd.show.style import LONGEST_NAME, Writer, printable
+from autograd.show.style import Writer, printable
 
 SVG = "{http://www.w3.org/2000/svg}"
-WRITER = Writer(4, LONGEST_NAME)
+WRITER = Writer(precision=4)
 
 
 def shared() -> Value:
@@ -145,7 +146,7 @@ def test_labels_are_text_and_nothing_else(label: str) -> None:
     assert {e.tag for e in ElementTree.fromstring(svg).iter()} <= {
         f"{SVG}{t}" for t in ["svg", "g", "rect", "polygon", "path", "text"]
     }
-    (_, panel), name = panels(svg), printable(label, 20)[:18]
+    (_, panel), name = panels(svg), printable(label, LONGEST_NAME)
     assert "".join(name.split()) in "".join(words(panel).split())
     assert {panel.get("width") for panel in panels(svg)} != set()
 
@@ -171,7 +172,7 @@ def test_it_shows_itself_in_a_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_is_saved_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     strip, file = filmstrip(shared()), tmp_path / "strip.svg"
     assert strip.save(file) == file and file.read_text("utf-8") == strip.svg()
-    with pytest.raises(ValueError, match=r"'strip.png' is to hold a filmstrip, so its suffix must be .svg"):
+    with pytest.raises(ValueError, match=r"save: 'strip.png' must end in .svg"):
         strip.save("strip.png")
     monkeypatch.setenv("AUTOGRAD_RENDERER", "dot")
     monkeypatch.setenv("PATH", "")
@@ -228,7 +229,7 @@ def test_an_animation_has_all_frames(tmp_path: Path) -> None:
 
 
 def test_what_animate_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ValueError, match=r"'steps.mp4' is to hold an animation, so its suffix must be .gif"):
+    with pytest.raises(ValueError, match=r"animate: 'steps.mp4' must end in .gif"):
         animate(shared(), "steps.mp4")
     for seconds in (0.0, -1.0, float("nan"), 1e9):
         with pytest.raises(ValueError, match=r"seconds=.* must be from 0.02 to 600"):

@@ -34,8 +34,8 @@ def test_the_table_of_kinks_is_the_one_that_is_printed(capsys):
 def test_the_other_commands_work(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = [line.partition("#")[0] for line in blocks("bash")[1].splitlines()]
-    assert [main(shlex.split(line)[1:]) for line in lines] == [0] * 3
-    assert (tmp_path / "graph.svg").exists()
+    assert [main(shlex.split(line)[1:]) for line in lines] == [0] * 4
+    assert (tmp_path / "graph.svg").exists() and (tmp_path / "s.html").exists()
     assert "logsumexp" in capsys.readouterr().out
 
 

@@ -30,7 +30,7 @@ from autograd.show.stepper.runs import (
     right_run,
     wrong_run,
 )
-from autograd.show.stepper.terminal.mistaken import frames_of, wrong_by
+from autograd.show.stepper.terminal.rows import Moment
 from autograd.show.style import PLAIN
 
 Gradients = dict[Value, float]
@@ -230,24 +230,24 @@ def test_frames_are_the_values_and_the_steps_in_order(seed: int) -> None:
 def test_frames_of_a_mistake_are_its_events(seed: int, mistake: str) -> None:
     root = small(seed)
     playback = Playback(root)
-    frames, found = frames_of(playback, mistake), wrong_run(root, MISTAKES[mistake])
+    frames, found = playback.frames_of(mistake), wrong_run(root, MISTAKES[mistake])
     forward = len(frames) - len(found.events)
     assert frames[:forward] == [frame for frame in playback.frames if not frame.event]
     assert [frame.event for frame in frames[forward:]] == found.events
     assert frames[-1].gradients == found.gradients
     assert all(PLAIN.number(event.contribution) in frame.text for frame in frames if (event := frame.event))
-    wrong = wrong_by(frames, len(frames) - 1)
+    wrong = Moment(playback, mistake, len(frames) - 1, str).wrong
     right = right_run(root).gradients
     assert set(wrong) == {v for v in right if not math.isclose(found.gradients[v], right[v], rel_tol=1e-9)}
 
 
 def test_the_sentences_of_mistakes() -> None:
     playback = Playback(shared())
-    texts = {name: [frame.text for frame in frames_of(playback, name)] for name in MISTAKES}
+    texts = {name: [frame.text for frame in playback.frames_of(name)] for name in MISTAKES}
     assert "∂L/∂h = ∂L/∂v1 · ∂v1/∂h₍₂₎ = 1 · 6 = 6" in texts["assign"]
     assert "∂L/∂w += ∂h/∂w = 2, in all 3" in texts["upstream"]
     assert "∂L/∂v1 += ∂L/∂L · ∂L/∂v1 = 1 · 1 = 1, in all 2" in texts["zero"]
-    assert frames_of(playback, "right") is playback.frames
+    assert playback.frames_of("right") is playback.frames
 
 
 def test_text_is_that_of_the_steps() -> None:
@@ -274,8 +274,10 @@ def test_what_cannot_be_played() -> None:
     node = Value(1.0)
     for _ in range(MOST_NODES):
         node = node + 1.0
-    with pytest.raises(ValueError, match=f"{MOST_NODES + 1} nodes are more than the {MOST_NODES} that one can watch"):
+    with pytest.raises(ValueError, match=f"{MOST_NODES + 1} nodes and {MOST_NODES} steps are more than one can watch"):
         step_through(node)
+    with pytest.raises(ValueError, match="2 nodes and 601 steps are more than one can watch, 200 and 600"):
+        step_through(total([Value(1.0)] * 601))
     x = Value(2.0, label="x")
     y = x * x
     x.data = 5.0
@@ -395,7 +397,7 @@ def test_a_node_of_many_uses_has_all_its_arrows_in_the_picture() -> None:
 def test_saved_whole_or_not_at_all(tmp_path: Path) -> None:
     stepper = step_through(shared())
     assert stepper.save(tmp_path / "steps.html").read_text("utf-8").startswith("<!DOCTYPE html>")
-    with pytest.raises(ValueError, match=r"'steps.txt' is to hold a page, so its suffix must be .html"):
+    with pytest.raises(ValueError, match=r"save: 'steps.txt' must end in .html"):
         stepper.save("steps.txt")
 
 

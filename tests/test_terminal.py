@@ -31,7 +31,6 @@ from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.terminal import keys
 from autograd.show.stepper.terminal.keys import Console, Terminal, commands
 from autograd.show.stepper.terminal.loop import Viewer, numbered, painted
-from autograd.show.stepper.terminal.mistaken import frames_of
 from autograd.show.stepper.terminal.rows import GIVES, RECEIVES, WRONG, Size, near
 from autograd.show.stepper.terminal.screen import HELP, KEYS, screen
 from autograd.show.style import PLAIN
@@ -82,7 +81,7 @@ def test_the_screen_of_the_inputs_and_of_a_result() -> None:
 @pytest.mark.parametrize("run", RUNS)
 def test_each_number_of_each_frame_of_each_run_is_there(run: str) -> None:
     played = playback("z = w*x + b; p = sigmoid(z); L = -log(p) + p*w", w=2.0, x=0.5, b=-1.0)
-    frames = frames_of(played, run)
+    frames = played.frames_of(run)
     for number, frame in enumerate(frames):
         lines = texts(screen(played, number, Size(100, 40), run))
         rows = lines[2 : 2 + len(played.notation.order)]
@@ -157,7 +156,7 @@ def test_rows_that_are_left_out_leave_a_sign() -> None:
 def test_no_line_is_too_wide_and_none_too_many(columns: int, rows: int, number: int, run: str, helps: bool) -> None:
     h = Value(3.0, label=HOSTILE) * Value(2.0, label="손실")
     played = step_through(total([h] * 5 + [h * h])).playback
-    number = min(number, len(frames_of(played, run)) - 1)
+    number = min(number, len(played.frames_of(run)) - 1)
     lines = texts(screen(played, number, Size(columns, rows), run, helps))
     assert 1 <= len(lines) <= rows
     assert max(map(width, lines)) <= columns
@@ -494,8 +493,8 @@ MISUSES = [
     (["sigmod(x)", "x=1"], 2, "unknown function 'sigmod': did you mean 'sigmoid'?\n  sigmod(x)\n  ^^^^^^"),
     (["x*x"], 2, "no value for x"),
     (["x*x", "x=1", "--quiz"], 2, "--quiz: a page asks; write one with -o FILE.html"),
-    (["x*x", "x=1", "-o", "steps.txt"], 2, "save: 'steps.txt' is to hold a page, so its suffix must be .html"),
-    ([" + ".join(["x"] * 300), "x=1"], 2, "300 nodes are more than the 200 that one can watch"),
+    (["x*x", "x=1", "-o", "steps.txt"], 2, "save: 'steps.txt' must end in .html"),
+    ([" + ".join(["x"] * 300), "x=1"], 2, "300 nodes and 598 steps are more than one can watch, 200 and 600"),
     (["log(x)", "x=-1"], 1, "log(x = -1) is undefined: the domain of log is a > 0\n  log(x)"),
     (["sqrt(x)*0", "x=0"], 1, "has derivative inf in x"),
     (["x*x", "x=1", "-o", "/nowhere/steps.html"], 1, "/nowhere/steps.html: No such file or directory"),

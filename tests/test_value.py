@@ -5,13 +5,16 @@ import gc
 import inspect
 import math
 import pickle
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import autograd
 from autograd import Value, exp, no_grad, ops, paths, scope, scopes, zero_grad
+from autograd.graph import topological_order
 
 
 def test_a_result_knows_its_operation_operands_and_local_derivatives():
@@ -219,6 +222,21 @@ def test_no_grad_and_detach_record_nothing():
     y = x.detach() * x
     y.backward()
     assert x.grad == 3.0
+
+
+def test_threads_may_look_at_one_graph():
+    x = Value(1.0)
+    for _ in range(60):
+        x = x * x + x
+    expected = topological_order(x)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(topological_order, [x] * 400))
+    finally:
+        sys.setswitchinterval(before)
+    assert [order for order in found if order != expected] == []
 
 
 def test_modes_are_local_to_a_thread():

@@ -1,7 +1,7 @@
 """Graphs and derivations, to be looked at. Importing this lets Values draw themselves in notebooks.
 
 Four rooms: drawing (draw), derivation (explain), formulas (derivative_formula, closed forms), stepper (step_through,
-filmstrip, animate). What they share: names, notation (nodes as formulas), style (formulas as text and LaTeX), tex and
+filmstrip, animate). What they share: names, notation (nodes as formulas), style (formulas as text and LaTeX),
 mathml (LaTeX as MathML), layout, wrapping, steps (the backward pass as records), render (DOT as pictures), notebook,
 page, records. For the command line: catalogue (the table of operations), ascii (terminals without ∂).
 """

@@ -21,6 +21,10 @@ class Block(NamedTuple):
     remarks: Sequence[str] = ()
     proof: str = ""
 
+    def __str__(self) -> str:
+        """All of it on one line, without the remarks."""
+        return " = ".join([self.head, *self.equals])
+
     @property
     def beside(self) -> list[str]:
         """The remarks, a line each, the proof in the line that it is about."""
@@ -39,7 +43,7 @@ def table(blocks: Sequence[Block | str]) -> str:
 
 def inline(blocks: Sequence[Block | str]) -> str:
     """Blocks on one line."""
-    return "  " + ",  ".join(b if isinstance(b, str) else " = ".join([b.head, *b.equals]) for b in blocks)
+    return "  " + ",  ".join(map(str, blocks))
 
 
 def stack(blocks: Sequence[Block | str]) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.graph import topological_order
-from autograd.labels import readable
+from autograd.labels import SUPERSCRIPTS, readable
 from autograd.value import Value
-from autograd.writing import SUPERSCRIPTS
 
 
 def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value, str]:
@@ -72,6 +71,6 @@ def free(name: str, taken: dict[str, int]) -> str:
     while found in taken:
         taken[name] += 1
         count = taken[name]
-        found = name + ("′" * count if count < 4 else f"⁽{count}⁾".translate(SUPERSCRIPTS))
+        found = name + ("′" * count if count < 4 else f"({count})".translate(SUPERSCRIPTS))
     taken[found] = 0
     return found

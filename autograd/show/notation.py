@@ -16,6 +16,7 @@ from autograd.symbol import Symbol
 from autograd.value import Value
 
 MOST_TERMS = 4
+MOST_PRIMES = 6  # what tells a name from others like it: ′′′, ⁽¹⁰⁰⁾
 
 
 class Computed(float):
@@ -28,8 +29,9 @@ class Notation:
     def __init__(self, root: Value, names: Mapping[str, Any] | None = None, most_terms: int = MOST_TERMS) -> None:
         self.root, self.most_terms = root, most_terms
         self.order = topological_order(root)
-        taken: dict[str, int] = {}  # names that differ may be cut to the same one
-        self.names = {v: free(printable(name, LONGEST_NAME), taken) for v, name in names_of(root, names).items()}
+        taken: dict[str, int] = {}  # names that differ may be cut to the same one; there is room for their primes
+        short = {v: printable(name, LONGEST_NAME - MOST_PRIMES) for v, name in names_of(root, names).items()}
+        self.names = {v: free(name, taken) for v, name in short.items()}
         variables = variable_names(names or {})
         self.labelled = {v for v in self.order if v.label or v in variables}
         self._softmax = {v.operands: v for v in self.order if v.op is softmax_output}
@@ -45,6 +47,15 @@ class Notation:
     def value(self, v: Value) -> Any:
         """The operation that made v, over its operands' names."""
         return _operation(v.op, v.operands, self.symbol, self.most_terms) if v.op else v.data
+
+    def common(self, nodes: Sequence[Value]) -> Any:
+        """The operation that made the first of nodes alike, with … for a constant that is another in others."""
+        first = nodes[0]
+        if len({len(v.operands) for v in nodes}) > 1:
+            return self.value(first)
+        columns = zip(*(v.operands for v in nodes), strict=True)
+        operands = [x[0] if isinstance(x[0], Value) or len(set(x)) == 1 else Symbol("…") for x in columns]
+        return _operation(first.op, operands, self.symbol, self.most_terms)
 
     def numbers(self, v: Value) -> Any:
         """The operation that made v, over its operands' numbers."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from html import escape
 
 
-def page(title: str, body: str) -> str:
-    """A whole page, light or dark as its reader has it."""
+def page(title: str, body: str, width: str = "60em") -> str:
+    """A whole page, light or dark as its reader has it, `width` wide at most."""
     return f"""\
 <!DOCTYPE html>
 <html lang="en">
@@ -16,7 +16,7 @@ def page(title: str, body: str) -> str:
 <meta name="color-scheme" content="light dark">
 <title>{escape(title)}</title>
 </head>
-<body style="max-width: 60em; margin: 2em auto; padding: 0 1em; font-family: system-ui, sans-serif">
+<body style="max-width: {width}; margin: 2em auto; padding: 0 1em; font-family: system-ui, sans-serif">
 {body}
 </body>
 </html>

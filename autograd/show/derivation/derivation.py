@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.files import suffix_of, write_whole
 from autograd.show.derivation.equations import Equations
 from autograd.show.derivation.html import fragment
 from autograd.show.derivation.routes import Route, route
@@ -25,7 +25,7 @@ from autograd.value import Value
 class Derivation:
     """What `explain` returns. It prints as text, shows itself in notebooks, and has `latex`, `html` and `to_dict()`.
 
-    Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`; `closed`, the closed forms
+    Attributes: `steps`, the backward pass; `routes`, the paths from each value of `wrt`; `closed_forms`
     of gradients that were found, if they were looked for.
     """
 
@@ -37,7 +37,7 @@ class Derivation:
         leading = {x for found in self.routes for x in found.sizes} if wrt else set(complete)
         self.receivers = [self.result, *(x for x in complete if x in leading)]
         self.simplified = simplify
-        self.closed, self._not_closed = closed_forms(self.notation, self.receivers) if simplify else ({}, "")
+        self.closed_forms, self._not_closed = closed_forms(self.notation, self.receivers) if simplify else ({}, "")
 
     def gradient(self, v: Value) -> float:
         """∂result/∂v; 0 where the result does not depend on v."""
@@ -59,7 +59,7 @@ class Derivation:
         """All of it as one element of a web page, its formulas in MathML; needs nothing from the network."""
         return fragment([self._inputs(TYPESET), *self._parts(TYPESET)])
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it to a file: by the end of its name a web page (.html), text (.txt), Markdown (.md) or LaTeX (.tex).
 
         Raises ValueError where the name ends otherwise, OSError where the file can't be written.
@@ -71,12 +71,8 @@ class Derivation:
             ".md": lambda: f"{self._repr_markdown_()}\n",
             ".tex": lambda: f"\\[\n{self.latex}\n\\]\n",
         }
-        suffix = Path(path).suffix
-        if suffix not in written:
-            raise ValueError(
-                f"save: {str(path)!r:.200} has no ending of {', '.join(written)}, so its form is not known"
-            )
-        write_whole(path, written[suffix]().encode())
+        write_whole(path, written[suffix_of(path, list(written), "save")]().encode())
+        return Path(path)
 
     def __str__(self) -> str:
         return self.text
@@ -96,7 +92,7 @@ class Derivation:
         return [(part.title, part.layout(part.blocks)) for part in [self._inputs(PLAIN), *self._parts(PLAIN)]]
 
     def _parts(self, style: Style) -> list[Part]:
-        equations, name = Equations(self.steps, style, self.closed), self.notation.name
+        equations, name = Equations(self.steps, style, self.closed_forms), self.notation.name
         goal = ", ".join(name(found.wrt) for found in self.routes) or "the inputs"
         parts = [
             Part("Forward: the values", equations.values(), table),
@@ -120,17 +116,16 @@ class Derivation:
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as dicts, lists, strings and numbers, for JSON. Of many paths some are left out, nothing else."""
-        closed = {"closed_forms": [form.to_dict(self.notation.name(v)) for v, form in self.closed.items()]}
-        return self._records() | (closed if self.simplified else {})
-
-    def _records(self) -> dict[str, Any]:
-        return {
+        record = {
             "result": {"name": self.notation.name(self.result), "value": self.result.data},
             "inputs": [self._record(v) for v in self.notation.order if not v.op],
             "forward": [self._record(v) | self._operation(v) for v in self.notation.order if v.op],
             "steps": self.steps.to_dict(),
             "paths": [self._paths(found) for found in self.routes],
         }
+        if self.simplified:
+            record["closed_forms"] = [form.to_dict(self.notation.name(v)) for v, form in self.closed_forms.items()]
+        return record
 
     def _record(self, v: Value) -> dict[str, Any]:
         return {"name": self.notation.name(v), "value": v.data, "gradient": self.gradient(v)}
@@ -191,7 +186,7 @@ def explain(v: Value, wrt: Any = None, names: Mapping[str, Any] | None = None, s
     >>> z, t = Value(-0.5, label="z"), Value(1.0, label="t")
     >>> y = sigmoid(z)
     >>> loss = -(t * log(y) + (1 - t) * log(1 - y))
-    >>> print(explain(loss, wrt=z, names=locals(), simplify=True).closed[z])
+    >>> print(explain(loss, wrt=z, names=locals(), simplify=True).closed_forms[z])
     y − t   equal at 64 random points, within 1e-12
     """
     if not isinstance(v, Value):

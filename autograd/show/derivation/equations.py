@@ -9,7 +9,7 @@ from autograd.graph import Path
 from autograd.show.derivation.routes import Route
 from autograd.show.formulas.proofs import ClosedForm
 from autograd.show.layout import Block
-from autograd.show.notation import Computed, some
+from autograd.show.notation import some
 from autograd.show.steps import FOLD, Edge, Steps, folded
 from autograd.show.style import Style, plus, product
 from autograd.symbol import Symbol
@@ -50,10 +50,10 @@ class Equations:
 
     def value(self, v: Value) -> Block:
         """v in symbols, in numbers, and what it comes to."""
-        formulas = (self.notation.value(v), self.notation.numbers(v), Computed(v.data))
-        return Block(self.name(v), [self._closed(formula) for formula in formulas])
+        formulas = (self.notation.value(v), self.notation.numbers(v), v.data)
+        return Block(self.name(v), [self._bracketed(formula) for formula in formulas])
 
-    def _closed(self, formula: Any) -> str:
+    def _bracketed(self, formula: Any) -> str:
         """A formula in a row of equations: a comparison needs brackets there."""
         written = self.style.text(formula)
         return f"({written})" if isinstance(formula, Symbol) and formula.name in COMPARISONS else written
@@ -105,7 +105,7 @@ class Equations:
     def _remark(self, edge: Edge) -> str:
         """Where the local derivative comes from."""
         if edge.node is self.notation.root:
-            value = self._closed(self.notation.value(edge.node))
+            value = self._bracketed(self.notation.value(edge.node))
             return f"{self.style.words('since')} {self.name(edge.node)} = {value}"
         local = self.style.number(edge.local)
         written = self.style.text(self.notation.local(edge.node, edge.slot))

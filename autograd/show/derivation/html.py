@@ -10,8 +10,7 @@ from html import escape
 from itertools import zip_longest
 
 from autograd.show.layout import Block, Part, inline, listing, table
-from autograd.show.mathml import math
-from autograd.show.tex import sides
+from autograd.show.mathml import math, sides
 
 CONTINUED, WHOLE_LINE = ' class="more"', 9
 # Colours are those of the page around. A narrow screen has each equation in lines of its own.
@@ -51,11 +50,7 @@ def _part(part: Part) -> str:
 
 
 def _inline(block: Block | str) -> str:
-    return (
-        escape(block)
-        if isinstance(block, str)
-        else f"<span>{_formulas(' = '.join([block.head, *block.equals]))}</span>"
-    )
+    return escape(block) if isinstance(block, str) else f"<span>{_formulas(str(block))}</span>"
 
 
 def _rows(block: Block | str, part: Part) -> Iterator[str]:

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from autograd.graph import Path, Paths, tangents
+from autograd.labels import SUPERSCRIPTS
 from autograd.value import Value
-from autograd.writing import SUPERSCRIPTS
 
 MOST_PATHS = 6
 

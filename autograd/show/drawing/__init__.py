@@ -1,7 +1,8 @@
 """Pictures of graphs: `draw`.
 
-What is drawn as what: wiring, scopes, units, alike, focus, folding ← fold. How it looks: looks, legend, lines, dot (a
-graph whole), folded (a graph in parts), caption ← drawing.
+What is drawn as one box: wiring (a graph by numbers), scopes (parts that the user named), units and alike (equal
+parts), focus, folded_graph (the boxes and arrows that come of it) ← fold (which of these ways). How it looks: looks,
+legend, lines, dot (a graph whole), folded_dot (a graph in boxes), caption ← drawing.
 """
 
 from autograd.show.drawing.drawing import Drawing as Drawing

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 
 from autograd.show.drawing.units import Operand, Unit, Units, units
 from autograd.show.drawing.wiring import Limit, Wiring
 
 
-def alike(wiring: Wiring, fixed: Sequence[Hashable], limit: Limit) -> list[int] | None:
+def alike(wiring: Wiring, fixed: Sequence[Hashable], limit: Limit) -> Sequence[Hashable] | None:
     """By number, the class of each node; None where no choice keeps to the limit.
 
     Nodes that are `fixed` (not None) have been classed already. Inputs of many uses, such as weights, are like no
@@ -27,9 +27,8 @@ def alike(wiring: Wiring, fixed: Sequence[Hashable], limit: Limit) -> list[int] 
     choices: list[float] = sorted(free - {0, 1})
     if not choices or any(key is not None for key in fixed):
         choices.append(math.inf)
-    found: dict[float, list[int] | None] = {}
-    if (known := units(wiring, fixed, limit.boxes)) is None:
-        return None
+    known = units(wiring, fixed)
+    found: dict[float, Sequence[Hashable] | None] = {}
 
     def fits(shared: float) -> bool:
         classes = found[shared] = refine(wiring, known, fixed, limit.boxes, shared)
@@ -41,49 +40,43 @@ def alike(wiring: Wiring, fixed: Sequence[Hashable], limit: Limit) -> list[int] 
 
 def refine(
     wiring: Wiring, known: Units, fixed: Sequence[Hashable], most: int, shared: float = math.inf
-) -> list[int] | None:
+) -> Sequence[Hashable] | None:
     """By number, the class of each node, inputs of `shared` uses each in one of its own; None if there are too many."""
     parts, unit = known
-    settled: dict[int, Hashable] = {unit[k]: (key,) for k, key in enumerate(fixed) if key is not None}
+    settled: dict[int, Hashable] = {unit[k]: key for k, key in enumerate(fixed) if key is not None}
     for k, uses in enumerate(wiring.uses):
         if uses >= shared and wiring.is_leaf(k):
-            settled.setdefault(unit[k], k)
-    seen: dict[Hashable, int] = {}
-    colours = [seen.setdefault(settled.get(k, part.what), len(seen)) for k, part in enumerate(parts)]
-    before = 0
-    while before < len(set(colours)):
-        before = len(set(colours))
-        for sweep in (_by_operands, _by_users):
-            colours = sweep(parts, colours, settled, most)
-            if len(colours) < len(parts):
-                return None
-    return [colours[k] for k in unit]
+            settled.setdefault(unit[k], ("node", k))
+    operands, users = _neighbours(parts, settled)
+    colours: Sequence[Hashable] | None = [settled.get(k, part.what) for k, part in enumerate(parts)]
+    count = 0
+    while colours and count < len(set(colours)):
+        count = len(set(colours))
+        colours = _sweep(colours, operands, range(len(parts)), most)
+        colours = colours and _sweep(colours, users, reversed(range(len(parts))), most)
+    return colours and [colours[k] if key is None else key for k, key in zip(unit, fixed, strict=True)]
 
 
-def _by_operands(parts: Sequence[Unit], colours: Sequence[int], settled: Collection[int], most: int) -> list[int]:
-    """A colour for each colour and those of the operands; it stops at once where that makes more than `most`."""
-    seen: dict[Hashable, int] = {}
-    found: list[int] = []
-    for k, (_, operands) in enumerate(parts):
-        below = () if k in settled else tuple(sorted([(place, found[x]) for place, x in operands]))
-        found.append(seen.setdefault((colours[k], below), len(seen)))
-        if len(seen) > most:
-            break
-    return found
-
-
-def _by_users(parts: Sequence[Unit], colours: Sequence[int], settled: Collection[int], most: int) -> list[int]:
-    """A colour for each colour and those of the users; it stops at once where that makes more than `most`."""
-    seen: dict[Hashable, int] = {}
-    found: list[int] = []  # in reverse
-    above: list[list[Operand]] = [[] for _ in parts]
-    for k in range(len(parts) - 1, -1, -1):
-        key = colours[k], tuple(sorted(above[k]))
-        above[k] = []  # which may be long
-        found.append(seen.setdefault(key, len(seen)))
-        if len(seen) > most:
-            break
-        for place, x in parts[k].operands:
+def _neighbours(parts: Sequence[Unit], settled: Collection[int]) -> tuple[list[list[Operand]], list[list[Operand]]]:
+    """Of each unit, the operands and the users that matter: what is settled looks at neither, and hides its places."""
+    operands: list[list[Operand]] = [[] if k in settled else part.operands for k, part in enumerate(parts)]
+    users: list[list[Operand]] = [[] for _ in parts]
+    for k, part in enumerate(parts):
+        for place, x in part.operands:
             if x not in settled:
-                above[x].append((place, found[-1]))
-    return found[::-1]
+                users[x].append((0 if k in settled else place, k))
+    return operands, users
+
+
+def _sweep(
+    colours: Sequence[Hashable], neighbours: Sequence[Sequence[Operand]], order: Iterable[int], most: int
+) -> list[int] | None:
+    """A colour for each colour and those of the neighbours; None, and at once, if there are more than `most`."""
+    seen: dict[Hashable, int] = {}
+    found = [0] * len(colours)
+    for k in order:
+        key = colours[k], tuple(sorted([(place, found[x]) for place, x in neighbours[k]]))
+        found[k] = seen.setdefault(key, len(seen))
+        if len(seen) > most:
+            return None
+    return found

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd.show.drawing.legend import add_legend
 from autograd.show.drawing.lines import Line, add_lines
-from autograd.show.drawing.looks import COPY, LEAF, LEFT_TO_RIGHT, RESULT, ROOT, UPSTREAM, Page, new_picture
+from autograd.show.drawing.looks import LEAF, LEFT_TO_RIGHT, RESULT, ROOT, UPSTREAM, Page, new_picture
 from autograd.show.notation import Notation
 from autograd.show.style import Writer, printable
 from autograd.value import Value
 
 END = '<BR ALIGN="LEFT"/>'
 SHOWN = ("data", "grad", "local")
-LONGEST_NAME, USES_A_NODE = 24, 4
+LONGEST_NAME = 24
 
 
 class Use(NamedTuple):
@@ -29,47 +28,18 @@ class Use(NamedTuple):
     local: float
 
 
-def to_dot(boxes: Boxes, max_nodes: int, page: Page = LEFT_TO_RIGHT, max_uses: int = 0) -> str:
-    """DOT text of the graph below the root, or of its `max_nodes` nodes nearest to the root.
-
-    Drawn nodes are n0, n1, … in topological order. Of their uses, a few a node are drawn, or `max_uses` of all.
-    """
-    notation = boxes.notation
-    near, uses = nearest(notation.root, max_nodes, max_uses or USES_A_NODE * max_nodes)
-    ids = {node: f"n{k}" for k, node in enumerate(node for node in notation.order if node in near)}
+def to_dot(boxes: Boxes, page: Page = LEFT_TO_RIGHT) -> str:
+    """DOT text of the whole graph. Its nodes are n0, n1, … in topological order."""
+    order = boxes.notation.order
     picture = new_picture(page, ordering="in")
-    if left_out := len(notation.order) - len(ids):
-        picture.attr(label=f"… {left_out:,} more nodes: drawn are the {len(ids):,} nearest to the result")
+    ids = {node: f"n{k}" for k, node in enumerate(order)}
     for node, id in ids.items():
         picture.node(id, boxes.box(node), **boxes.look(node))
+    uses = [Use(parent, node, place, local) for node in order for place, (parent, local) in enumerate(node.edges())]
     add_lines(picture, [Line(use.parent, use.node, boxes.arrow(use)) for use in uses], ids, boxes.name)
-    drawn = Counter(use.node for use in uses)
-    for node, id in ids.items():
-        if rest := len(node.parents) - drawn[node]:
-            picture.node(f"{id}rest", f"… {rest:,} more", **COPY)
-            picture.edge(f"{id}rest", id, style="dashed")
     if page.legend:
-        add_legend(picture, map(boxes.kind, ids), boxes.show, page.direction)
+        add_legend(picture, map(boxes.kind, ids), boxes.show)
     return str(picture.source)
-
-
-def nearest(root: Value, max_nodes: int, max_uses: int) -> tuple[set[Value], list[Use]]:
-    """The nodes fewest steps from `root`, and their uses of one another.
-
-    Uses are limited too, for one node may have any number of them.
-    """
-    order, found = [root], {root}
-    uses: list[Use] = []
-    for node in order:  # which grows on the way
-        for place, (parent, local) in enumerate(node.edges()):
-            if len(uses) == max_uses:
-                return found, uses
-            if parent not in found and len(found) < max_nodes:
-                found.add(parent)
-                order.append(parent)
-            if parent in found:
-                uses.append(Use(parent, node, place, local))
-    return found, uses
 
 
 class Boxes:
@@ -101,12 +71,15 @@ class Boxes:
 
     def name(self, node: Value) -> str:
         """Its name, in bold."""
-        return f"<B>{markup(printable(self.notation.names[node], LONGEST_NAME))}</B>"
+        return f"<B>{short(self.notation.names[node])}</B>"
 
     def title(self, node: Value) -> str:
         """Its name and formula."""
-        formula = f" = {markup(self.writer.write(self.notation.value(node))[0])}" if node.op else ""
-        return self.name(node) + formula
+        return self.equation(node, self.notation.value(node)) if node.op else self.name(node)
+
+    def equation(self, node: Value, formula: Any) -> str:
+        """Its name = a formula."""
+        return f"{self.name(node)} = {markup(self.writer.write(formula)[0])}"
 
     def box(self, node: Value) -> str:
         """An HTML-like label: name and formula, data, grad."""
@@ -121,6 +94,11 @@ class Boxes:
 def label(lines: Iterable[str]) -> str:
     """Lines of markup as an HTML-like label."""
     return f"<{''.join(line + END for line in lines)}>"
+
+
+def short(name: str, longest: int = LONGEST_NAME) -> str:
+    """As much of a name as there is room for, as markup."""
+    return markup(printable(name, longest))
 
 
 def markup(text: str) -> str:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.files import suffix_of, write_whole
 from autograd.show.drawing.caption import caption, description, reading
 from autograd.show.drawing.dot import SHOWN, to_dot
 from autograd.show.drawing.fold import fold
-from autograd.show.drawing.folded import Piles, folded_dot
+from autograd.show.drawing.folded_dot import FoldedBoxes, folded_dot
 from autograd.show.drawing.looks import Page
 from autograd.show.drawing.wiring import Wiring
 from autograd.show.notation import Notation
@@ -32,7 +32,7 @@ class Drawing:
 
     source: str
     description: str
-    reading: str = "Boxes show data and gradient, arrows local derivatives"
+    reading: str
 
     def __repr__(self) -> str:
         return f"<Drawing: {self.description}>"
@@ -47,13 +47,9 @@ class Drawing:
         A file that is there is replaced at once, when all has gone well, or not at all. Raises ValueError for
         another suffix, RenderError where no Graphviz is installed, OSError where the file can't be written.
         """
-        path = Path(path)
-        format = path.suffix.lower().removeprefix(".")
-        if format not in FORMATS:
-            choices = ", ".join(f".{name}" for name in FORMATS)
-            raise ValueError(f"render: the suffix of {str(path)!r} is not one of {choices}, so its format is not known")
-        write_whole(path, render(self.source, format))
-        return path
+        suffix = suffix_of(path, [f".{format}" for format in FORMATS], "render")
+        write_whole(path, render(self.source, suffix[1:]))
+        return Path(path)
 
     def _repr_html_(self) -> str:
         return image(self.svg().encode(), f"{self.description}. {self.reading}.")
@@ -84,7 +80,7 @@ def draw(
 
     A graph of more than `max_nodes` nodes is folded, in the finest way that makes so few boxes, and says so: equal
     parts, such as those that a batch makes of a model, become one with a count; then the parts that scopes name
-    become boxes ("neuron 2", "layer 1"). Where nothing helps, the nodes nearest to v are drawn. `level` folds by one
+    become boxes ("neuron 2", "layer 1"). Where nothing helps, all but the nodes nearest to v is. `level` folds by one
     kind of scope, "neuron", "layer" or the first word of your own (`with scope("block 3")` is a "block"); with "scalar"
     every node is drawn. `focus`, a node or its name, or several, keeps the nodes on the paths from there to v, in
     bold, and folds the rest.
@@ -108,16 +104,11 @@ def draw(
     notation = Notation(v, names)
     wiring = Wiring(notation.order)
     chosen = _focus(notation, wiring, focus)
-    folding = fold(wiring, max_nodes, level, chosen)
-    piles = Piles(notation, precision, shown)
-    page = Page(direction, legend)
-    if folding is None:
-        source = to_dot(piles, max_nodes, page)
-    elif not folding.how:
-        source = to_dot(piles, len(wiring), page, sum(wiring.uses))
-    else:
-        source = folded_dot(piles, folding, page, caption(piles, folding, chosen, level))
-    return Drawing(source, description(notation, precision, folding), reading(shown))
+    graph = fold(wiring, max_nodes, level, chosen)
+    boxes, page = FoldedBoxes(notation, precision, shown), Page(direction, legend)
+    told = caption(boxes, graph, chosen, level)
+    source = folded_dot(boxes, graph, page, told) if graph.how else to_dot(boxes, page)
+    return Drawing(source, description(notation, precision, graph), reading(shown))
 
 
 def _checked(precision: int, max_nodes: int, direction: str, show: Iterable[str]) -> list[str]:
@@ -128,11 +119,11 @@ def _checked(precision: int, max_nodes: int, direction: str, show: Iterable[str]
         raise ValueError(f"draw: max_nodes={max_nodes} leaves nothing to draw; give at least 1")
     if direction not in DIRECTIONS:
         raise ValueError(f"draw: direction={direction!r:.40} is none of {', '.join(DIRECTIONS)}")
-    given = _several(show)
-    for name in given:
+    asked = _several(show)
+    for name in asked:
         if name not in SHOWN:
             raise ValueError(f"draw: show={name!r:.40} is none of {', '.join(SHOWN)}")
-    return given
+    return [name for name in SHOWN if name in asked]
 
 
 def _focus(notation: Notation, wiring: Wiring, focus: Any) -> list[int]:

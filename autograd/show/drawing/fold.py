@@ -6,9 +6,9 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 from autograd.show.drawing.alike import alike, refine
-from autograd.show.drawing.focus import around, on_the_way
-from autograd.show.drawing.folding import Folding, folding
-from autograd.show.drawing.scopes import Path, kinds, parts
+from autograd.show.drawing.focus import around, nearest, on_the_way
+from autograd.show.drawing.folded_graph import FoldedGraph, folded_graph
+from autograd.show.drawing.scopes import kinds, part_class, parts
 from autograd.show.drawing.units import units
 from autograd.show.drawing.wiring import Limit, Wiring
 from autograd.show.style import printable
@@ -22,10 +22,9 @@ LONGEST_KIND, MOST_KINDS = 24, 10
 
 
 class View(NamedTuple):
-    """A way to fold: what is in a box already (see `folding`), the classes of all nodes, and both in words."""
+    """A way to fold: by number, the class of each node (None: they are too many); and in words."""
 
-    keys: Sequence[Hashable]
-    classes: Sequence[Hashable] | None  # None: they are too many
+    classes: Sequence[Hashable] | None
     how: str = ""
 
 
@@ -35,26 +34,28 @@ class Wish(NamedTuple):
     level: str | None
     names: Sequence[str]
     focus: Collection[int]
-    way: Sequence[bool]
+    way: Collection[int]
 
 
-def fold(wiring: Wiring, max_nodes: int, level: str | None, focus: Collection[int]) -> Folding | None:
-    """The graph at a level, or at the finest that makes at most `max_nodes` boxes; None where none does.
+def fold(wiring: Wiring, max_nodes: int, level: str | None, focus: Collection[int]) -> FoldedGraph:
+    """The graph at a level, or at the finest that makes at most `max_nodes` boxes; else the end of it, and the rest.
 
     Raises ValueError for a level of which there are no scopes, or at which there is too much to draw.
     """
     wish = Wish(level, _names(wiring, level), focus, on_the_way(wiring, focus))
     readable = Limit(max_nodes, ARROWS_A_BOX * max_nodes)
     for limit in (readable,) if level is None else (readable, DRAWABLE):
-        for keys, classes, how in _views(wiring, limit, wish):
+        for classes, how in _views(wiring, limit, wish):
             if classes is not None and (wiring.fits(classes, limit) if how else _fits_whole(wiring, max_nodes, limit)):
-                return folding(wiring, classes, keys, wish.way, how)
+                return folded_graph(wiring, classes, wish.way, how)
     if level is not None:
         much = f"more than {DRAWABLE.boxes:,} boxes or {DRAWABLE.arrows:,} arrows, of {len(wiring):,} nodes"
         raise ValueError(
             f"draw: level={level!r} makes {much}: leave it out, and the graph is folded until it can be read"
         )
-    return None
+    near = nearest(wiring, max_nodes)
+    ends = around(wiring, near, [()] * len(wiring))
+    return folded_graph(wiring, ends, wish.way, f"beyond the nearest {len(near):,} nodes")
 
 
 def _fits_whole(wiring: Wiring, max_nodes: int, limit: Limit) -> bool:
@@ -81,50 +82,45 @@ def _views(wiring: Wiring, limit: Limit, wish: Wish) -> Iterator[View]:
     free = [None] * len(wiring)
     if wish.focus:
         yield from _focused(wiring, limit, wish)
-    elif wish.level in (None, SCALAR):
-        yield View(free, range(len(wiring)))
-    if wish.level is None and not wish.focus:
-        yield View(free, alike(wiring, free, limit), "by equal parts")
-    if wish.level != SCALAR and not wish.focus:
-        yield from (_by_parts(wiring, limit, name) for name in wish.names)
+    else:
+        if wish.level in (None, SCALAR):
+            yield View(range(len(wiring)))
+        if wish.level is None:
+            yield View(alike(wiring, free, limit), "by equal parts")
+        if wish.level != SCALAR:
+            yield from (_by_parts(wiring, limit, name) for name in wish.names)
     if wish.level is None:
-        known = units(wiring, free, limit.boxes, ordered=False)
-        yield View(free, known and refine(wiring, known, free, limit.boxes), "by shape")
+        yield View(refine(wiring, units(wiring, free, ordered=False), free, limit.boxes), "by shape")
 
 
 def _by_parts(wiring: Wiring, limit: Limit, name: str) -> View:
     """Parts of a kind as boxes, and beside them every node if those are few, else equal ones as one."""
-    keys = [_part(path) for path in parts(wiring, name)]
-    few = limit._replace(boxes=min(limit.boxes, len(set(keys)) + BESIDE_PARTS))
-    each = [k if key is None else key for k, key in enumerate(keys)]
+    fixed = [part_class(path) for path in parts(wiring, name)]
+    few = limit._replace(boxes=min(limit.boxes, len(set(fixed)) + BESIDE_PARTS))
+    each = [k if key is None else key for k, key in enumerate(fixed)]
     if wiring.fits(each, few):
-        return View(keys, each, _by(name))
-    return View(keys, alike(wiring, keys, few) or alike(wiring, keys, limit), _by(name))
+        return View(each, _by(name))
+    return View(alike(wiring, fixed, few) or alike(wiring, fixed, limit), _by(name))
 
 
 def _focused(wiring: Wiring, limit: Limit, wish: Wish) -> Iterator[View]:
-    """The paths as they are; then with equal parts folded; then with parts folded that the focus is not in."""
+    """The paths as they are; then equal nodes on them as one; then parts that the focus is not in as boxes."""
     way, focus = wish.way, wish.focus
-    own = [("node", k) if k in focus else None for k in range(len(wiring))]
     found = [(f"{_by(name)} ", parts(wiring, name)) for name in wish.names] or [("", [()] * len(wiring))]
     for by, paths in found:
-        keys = around(wiring, way, paths)
-        yield View(keys, keys, f"{by}off these paths")
-    for by, paths in found if wish.level != SCALAR else ():
-        crossed = {path for path, is_on_it in zip(paths, way, strict=True) if is_on_it}
-        off = [own[k] or (None if way[k] else _part(path, path in crossed)) for k, path in enumerate(paths)]
-        yield View(off, alike(wiring, off, limit), f"{by}off these paths, by equal parts on them")
-    for by, paths in found if wish.level != SCALAR else ():
-        near = {paths[k] for k in focus}
-        most = [
-            own[k] or (None if way[k] and path in near else _part(path, path in near)) for k, path in enumerate(paths)
-        ]
-        yield View(most, alike(wiring, most, limit), f"{by}and by equal parts")
+        yield View(around(wiring, way, paths), f"{by}off these paths")
+    if wish.level == SCALAR:
+        return
+    own = [("node", k) if k in focus else None for k in range(len(wiring))]
+    for inside, how in ((way, "off these paths, by equal parts on them"), (focus, "and by equal parts")):
+        for by, paths in found:
+            seen = {paths[k] for k in inside}  # the parts of which nodes on the paths are drawn
+            fixed = [
+                own[k] or (None if k in way and path in seen else part_class(path, path in seen))
+                for k, path in enumerate(paths)
+            ]
+            yield View(alike(wiring, fixed, limit), by + how)
 
 
 def _by(name: str) -> str:
     return f"by {printable(name, LONGEST_KIND)}"
-
-
-def _part(path: Path, is_partial: bool = False) -> Hashable:
-    return ("part", path, is_partial) if path else None

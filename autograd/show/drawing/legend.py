@@ -18,12 +18,12 @@ SAMPLES = {
     "way": ("on the way", RESULT | WAY),
 }
 NUMBERS = {
-    "grad": f'<FONT COLOR="{UPSTREAM}">grad</FONT>: derivative of the result in it',
+    "grad": f'<FONT COLOR="{UPSTREAM}">grad</FONT>: what backward() has added up there',
     "local": f'<FONT COLOR="{LOCAL}">at an arrow</FONT>: local derivative',
 }
 
 
-def add_legend(picture: Any, kinds: Iterable[str], show: Collection[str], direction: str) -> None:
+def add_legend(picture: Any, kinds: Iterable[str], show: Collection[str]) -> None:
     """Add samples of these kinds of box (see SAMPLES), and what the numbers shown are."""
     present = set(kinds)
     samples = {kind: sample for kind, sample in SAMPLES.items() if kind in present}
@@ -31,6 +31,7 @@ def add_legend(picture: Any, kinds: Iterable[str], show: Collection[str], direct
         samples["numbers"] = f"<{'<BR/>'.join(lines)}>", COPY
     frame = FONT | {"label": "legend", "color": "#BBBBBB"}
     with picture.subgraph(name="cluster_legend", graph_attr=frame) as legend:
-        for kind in reversed(samples) if direction in ("LR", "RL") else samples:  # Graphviz turns that picture over
+        turned = picture.graph_attr["rankdir"] in ("LR", "RL")  # Graphviz lays that out from the last to the first
+        for kind in reversed(samples) if turned else samples:
             text, look = samples[kind]
             legend.node(f"legend_{kind}", text, **look)

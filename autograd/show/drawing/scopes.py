@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from autograd.show.drawing.wiring import Wiring
 from autograd.value import Value
@@ -32,21 +32,26 @@ def part(scope: Path, level: str) -> Path:
     return ()
 
 
+def part_class(path: Path, is_partial: bool = False) -> Hashable:
+    """The class of the nodes of a part, all or some of them, for a folded graph; None for those of no part."""
+    return ("part", path, is_partial) if path else None
+
+
 def parts(wiring: Wiring, level: str) -> list[Path]:
     """By number, the part that each node is of; () for the nodes outside of all parts.
 
     An input that only one part uses belongs to it. Where inputs were made in scopes of their own, as parameters
     of `nn` are, the others are data, and stay outside.
     """
-    known: dict[Path, Path] = {}
-    found = [known.setdefault(node.scope, part(node.scope, level)) for node in wiring.nodes]
-    unused: Path = ("",)
-    users = [unused] * len(wiring)  # the one part of those that use an input; () where there are several
+    path_of = {scope: part(scope, level) for scope in {node.scope for node in wiring.nodes}}
+    found = [path_of[node.scope] for node in wiring.nodes]
+    users: dict[int, set[Path]] = {}  # of an input, the parts
     for parent, node in wiring.edges():
         if wiring.is_leaf(parent) and (found[node] or not found[parent]):
-            users[parent] = found[node] if users[parent] in (unused, found[node]) else ()
-    with_parameters = {users[k] for k, own in enumerate(found) if own and wiring.is_leaf(k)}
-    for k, user in enumerate(users):
-        if user not in ((), unused) and (found[k] or user not in with_parameters):
-            found[k] = user
+            users.setdefault(parent, set()).add(found[node])
+    sole = {k: path for k, paths in users.items() if len(paths) == 1 for path in paths if path}
+    with_parameters = {path for k, path in sole.items() if found[k]}
+    for k, path in sole.items():
+        if found[k] or path not in with_parameters:
+            found[k] = path
     return found

@@ -5,22 +5,22 @@ Nothing is done that is not right wherever the formulas have a value: nothing is
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import reduce
 from typing import Any, NamedTuple
 
 from autograd.ops import add, div, mul, neg, sub
 from autograd.symbol import Symbol
 
+Number = Fraction | float
 LARGEST = 200  # names, numbers and operations: what has more is not taken apart
 
 
 class Term(NamedTuple):
-    """number · factors / (over · divisors)"""
+    """number · factors / divisors. Whole numbers and what their quotients are stay exact, as fractions."""
 
-    number: float = 1.0
-    over: float = 1.0
+    number: Number = Fraction(1)
     factors: tuple[Symbol, ...] = ()
     divisors: tuple[Symbol, ...] = ()
 
@@ -71,7 +71,7 @@ class Algebra:
     def term(self, e: Any) -> Term:
         """A formula as a term: its products and quotients taken apart."""
         if not isinstance(e, Symbol):
-            return Term(float(e))
+            return Term(exact(float(e)))
         if e.op not in (neg, mul, div) or self.size(e) > LARGEST:
             return Term(factors=(e,))
         first, *rest = map(self.term, e.args)
@@ -87,31 +87,34 @@ class Algebra:
         found: dict[Any, Term] = {}
         for term in terms:
             key = tuple(tuple(sorted(map(self.key, part))) for part in (term.factors, term.divisors))
-            found[key] = _added(found[key], term) if key in found else term
+            first = found.get(key, term._replace(number=Fraction(0)))
+            found[key] = first._replace(number=exact(first.number + term.number))
         kept = [term for term in found.values() if term.number]
         if len(kept) < 2:
-            return kept[0] if kept else Term(0.0)
-        over = kept[0].over if len({term.over for term in kept}) == 1 else 1.0
-        number = abs(kept[0].number) if len({abs(term.number) for term in kept}) == 1 else 1.0
-        number *= -1.0 if all(term.number < 0.0 for term in kept) else 1.0
-        rest = [t._replace(number=t.number / number, over=t.over / over) for t in kept]
-        rest.sort(key=lambda term: term.number < 0.0)  # a sum does not begin with a minus
-        return Term(number, over, (reduce(self._append, rest[1:], self.written(rest[0])),))
+            return kept[0] if kept else Term(Fraction(0))
+        parts = [_parts(term.number) for term in kept]
+        tops, overs = {top for top, _ in parts}, {over for _, over in parts}
+        shared = (tops.pop() if len(tops) == 1 else 1) * Fraction(1, overs.pop() if len(overs) == 1 else 1)
+        shared *= -1 if all(term.number < 0 for term in kept) else 1
+        rest = [term._replace(number=exact(term.number / shared)) for term in kept]
+        rest.sort(key=lambda term: term.number < 0)  # a sum does not begin with a minus
+        return Term(exact(shared), (reduce(self._append, rest[1:], self.written(rest[0])),))
 
     def _append(self, left: Any, term: Term) -> Symbol:
-        op = sub if term.number < 0.0 else add
-        return Symbol(op.name, op, [left, self.written(term._replace(number=abs(term.number)))])
+        if term.number < 0:
+            return Symbol("sub", sub, [left, self.written(term._replace(number=-term.number))])
+        return Symbol("add", add, [left, self.written(term)])
 
     def written(self, term: Term) -> Any:
         """The term as a formula: the number in front, powers for equal factors, divisors below; −(t − y) as y − t."""
-        if term.number == -1.0 and term.over == 1.0 and (turned := _turned(term.factors)):
-            term = term._replace(number=1.0, factors=turned)
-        size = abs(term.number)
+        if term.number == -1:
+            term = turned(term)
+        size, over = map(float, _parts(term.number))
         above, below = self._powers(term.factors), self._powers(term.divisors)
         top = _product([size, *above] if size != 1.0 or not above else above)
-        if term.over != 1.0 or below:
-            top = Symbol("div", div, [top, _product([term.over, *below] if term.over != 1.0 else below)])
-        if term.number >= 0.0:
+        if over != 1.0 or below:
+            top = Symbol("div", div, [top, _product([over, *below] if over != 1.0 else below)])
+        if term.number >= 0:
             return top
         return Symbol("neg", neg, [top]) if isinstance(top, Symbol) else -top
 
@@ -122,41 +125,37 @@ class Algebra:
         return [same[0] ** float(len(same)) for same in counts.values()]
 
 
+def exact(number: Number) -> Number:
+    """Whole numbers and their quotients as fractions, if floats hold them exactly; other numbers as floats."""
+    if isinstance(number, float) and not number.is_integer():
+        return number
+    fraction = Fraction(number)
+    return fraction if max(abs(fraction.numerator), fraction.denominator) < 2**53 else float(number)
+
+
+def _parts(number: Number) -> tuple[float, int]:
+    """What stands above the line of a fraction, and below, less the sign."""
+    return (abs(number.numerator), number.denominator) if isinstance(number, Fraction) else (abs(number), 1)
+
+
 def times(*terms: Term) -> Term:
     """The product."""
-    number, over = math.prod(t.number for t in terms), math.prod(t.over for t in terms)
+    number = reduce(lambda a, b: exact(a * b), (t.number for t in terms))
     factors, divisors = tuple(f for t in terms for f in t.factors), tuple(f for t in terms for f in t.divisors)
-    return _reduced(Term(number, over, factors, divisors)) if number else Term(0.0)
+    return Term(number, factors, divisors) if number else Term(Fraction(0))
 
 
 def inverse(term: Term) -> Term:
     """1 / term."""
-    sign = math.copysign(1.0, term.number)
-    return _reduced(Term(sign * term.over, abs(term.number), term.divisors, term.factors))
+    return Term(exact(1 / term.number), term.divisors, term.factors)
 
 
-def _turned(factors: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
-    """The factors with a first a − b as b − a, unless a is a number; nothing where the first is not such."""
-    if factors and factors[0].op is sub and isinstance(factors[0].args[0], Symbol):
-        return Symbol("sub", sub, factors[0].args[::-1]), *factors[1:]
-    return ()
-
-
-def _added(a: Term, b: Term) -> Term:
-    """The sum of two terms of the same factors."""
-    if a.over == b.over:
-        return _reduced(a._replace(number=a.number + b.number))
-    return _reduced(a._replace(number=a.number * b.over + b.number * a.over, over=a.over * b.over))
-
-
-def _reduced(term: Term) -> Term:
-    """A fraction of whole numbers in lowest terms; other numbers are divided."""
-    if term.over == 1.0:
+def turned(term: Term) -> Term:
+    """A minus turns a − b, if that comes first, to b − a; but a number stays in front: not 1 − y to y − 1."""
+    first, *rest = term.factors or (None,)
+    if term.number >= 0 or first is None or first.op is not sub or not isinstance(first.args[0], Symbol):
         return term
-    if term.number.is_integer() and term.over.is_integer() and max(abs(term.number), term.over) < 2.0**53:
-        shared = float(math.gcd(int(term.number), int(term.over)))
-        return term._replace(number=term.number / shared, over=term.over / shared)
-    return term._replace(number=term.number / term.over, over=1.0)
+    return term._replace(number=-term.number, factors=(Symbol("sub", sub, first.args[::-1]), *rest))
 
 
 def _product(factors: Sequence[Any]) -> Any:

@@ -14,21 +14,20 @@ import numpy as np
 
 from autograd.codegen import compute
 from autograd.ops import log_sigmoid, logsumexp, sigmoid, softmax_output, softplus
-from autograd.show.formulas.algebra import Algebra, Term, times
+from autograd.show.formulas.algebra import Algebra, Term, times, turned
 from autograd.show.formulas.points import Group, Point
 from autograd.show.formulas.proofs import SEARCHES, ClosedForm, Proofs
-from autograd.show.formulas.shapes import (
+from autograd.show.formulas.search import (
     ANY_NAME,
     GIVEN_NAME,
     NAME_OF_RESULT,
     Factor,
     cost,
     factors,
-    positive,
     products,
     shifted,
 )
-from autograd.show.formulas.spelt import Spelt, names_in
+from autograd.show.formulas.substitution import Substituted, names_in
 from autograd.show.notation import Notation
 from autograd.symbol import Symbol
 from autograd.value import Value
@@ -57,7 +56,7 @@ class _Forms:
         self.notation, self.algebra = notation, Algebra()
         self.names = _lengths(notation)
         self.proofs = Proofs(notation)
-        self.spelt = Spelt(notation, _standing(notation))
+        self.spelt = Substituted(notation, _standing(notation))
         self.best: dict[Value, ClosedForm | None] = {notation.root: ClosedForm(1.0)}
         self.shown: dict[Value, ClosedForm] = {}
         self.uses: dict[Value, list[tuple[Value, int]]] = {}
@@ -120,7 +119,7 @@ class _Forms:
         near += self._unseen(v, sample)
         found = chain(products(gradient, sizes, factors(near, self.names)), shifted(gradient, sizes, near))
         for number, *formulas in found:
-            yield self.algebra.written(positive(times(Term(*number), *map(self.algebra.term, formulas))))
+            yield self.algebra.written(turned(times(Term(number), *map(self.algebra.term, formulas))))
 
     def _factor(self, x: Value, sample: Sequence[Point]) -> Factor:
         return Factor(self.notation.symbol(x), np.array([p.values[x] for p in sample]))
@@ -163,12 +162,11 @@ def _occurrences(tree: Any) -> int:
 
 def _standing(notation: Notation) -> dict[Value, str]:
     """The nodes that a form calls by their names: all but those that are as short written out, such as y − t."""
-    names, spelt = _lengths(notation), Spelt(notation, notation.names)
+    names, spelt = _lengths(notation), Substituted(notation, notation.names)
     short = {v for v in notation.order if v.op and cost(spelt.value(v), names) < ANY_NAME}
     return {v: name for v, name in notation.names.items() if v in notation.labelled or v not in short}
 
 
 def _lengths(notation: Notation) -> dict[str, float]:
     """What the user's own names count in `cost`; the result's less gladly than others."""
-    names = {notation.names[v]: GIVEN_NAME for v in notation.labelled}
-    return {name: NAME_OF_RESULT if name == notation.names[notation.root] else x for name, x in names.items()}
+    return {notation.names[v]: NAME_OF_RESULT if v is notation.root else GIVEN_NAME for v in notation.labelled}

@@ -9,11 +9,10 @@ from typing import Any
 from autograd.expression.grammar import CONSTANTS, LONGEST
 from autograd.show.formulas.algebra import Algebra, Term, times
 from autograd.show.formulas.identifiers import identifiers
-from autograd.show.formulas.spelt import Spelt, names_in, signed
-from autograd.show.mathml import math
+from autograd.show.formulas.substitution import Substituted, names_in, signed
+from autograd.show.mathml import math, mathml
 from autograd.show.notation import Notation
 from autograd.show.style import PLAIN, TYPESET
-from autograd.show.tex import mathml
 from autograd.symbol import Python
 from autograd.value import Value
 
@@ -86,10 +85,12 @@ def derivative_formula(L: Value, w: Any, names: Mapping[str, Any] | None = None)
     on_the_way = _on_the_way(notation, wrt)
     if len(on_the_way) > MOST_OPERATIONS + 1:
         raise _too_large(notation, wrt, f"{len(on_the_way) - 1} operations lead from {{w}} to {{L}}", MOST_OPERATIONS)
-    spelt = Spelt(notation, {v: name for v, name in notation.names.items() if v.op is None or v in notation.labelled})
+    spelt = Substituted(
+        notation, {v: name for v, name in notation.names.items() if v.op is None or v in notation.labelled}
+    )
     tree = _derivative(spelt, wrt, on_the_way)
     inputs = identifiers([v for v in notation.order if v.op is None], notation)
-    whole = _derivative(Spelt(notation, inputs), wrt, on_the_way)
+    whole = _derivative(Substituted(notation, inputs), wrt, on_the_way)
     python = _checked(notation, wrt, whole, LONGEST, Source().write)
     _checked(notation, wrt, tree, LONGEST_TEXT, PLAIN.write)
     used = names_in(whole)
@@ -114,7 +115,7 @@ def _on_the_way(notation: Notation, wrt: Value) -> set[Value]:
     return found
 
 
-def _derivative(notation: Spelt, wrt: Value, on_the_way: set[Value]) -> Any:
+def _derivative(notation: Substituted, wrt: Value, on_the_way: set[Value]) -> Any:
     """The chain rule from the result down to wrt, with formulas in place of numbers."""
     algebra, root = Algebra(), notation.root
     arrived: dict[Value, list[Term]] = {v: [] for v in on_the_way}
@@ -150,7 +151,7 @@ def _too_large(notation: Notation, wrt: Value, what: str, most: int) -> ValueErr
     return ValueError(f"derivative_formula: {what}, more than {most}: read explain({L}, wrt={w}) instead")
 
 
-def _definitions(notation: Spelt, tree: Any) -> dict[str, str]:
+def _definitions(notation: Substituted, tree: Any) -> dict[str, str]:
     """What the results are that stand by their names, from the last one down."""
     needed, found = names_in(tree), {}
     for v in reversed(notation.order):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.codegen import ARITHMETIC_ERRORS, compute, condition, ieee_partials
+from autograd.graph import adjoints
 from autograd.ops import (
     Nary,
     Operation,
@@ -38,6 +39,7 @@ SUMS, SMOOTH = {add, sub, neg, total, mean, dot}, {softplus, log_sigmoid, logsum
 
 Group = tuple[Value, ...]  # leaves that are probabilities: they sum to 1
 Numbers = dict[Value, float]
+Edge = tuple[Value, float]  # an operand, and the local derivative in it
 
 
 class Point(NamedTuple):
@@ -81,49 +83,44 @@ class Sampler:
         return drawn
 
     def _point(self, leaves: Numbers) -> Point | None:
-        values, errors, locals_ = dict(leaves), dict.fromkeys(leaves, 0.0), {}
-        crossed = set()
+        values, errors, root = dict(leaves), dict.fromkeys(leaves, 0.0), self.order[-1]
+        edges: dict[Value, list[Edge]] = {}
         for v in self.order:
             if v.op is None:
                 continue
-            data = [_number(x, values) for x in v.operands]
             try:
-                y = compute(v.op, data)
-                partials = _partials(v.op, y, data)
+                values[v], edges[v] = _computed(v.op, v.operands, values)
             except ARITHMETIC_ERRORS:
                 return None
-            pairs = [(x, float(d)) for x, d in zip(v.operands, partials, strict=True) if isinstance(x, Value)]
-            errors[v] = EPSILON * abs(y) + sum(abs(d) * errors[x] for x, d in pairs)
-            if not (v is self.order[-1] and v.op in SUMS) and not _is_clear(v, y, errors[v], pairs):
+            errors[v] = EPSILON * abs(values[v]) + sum(abs(d) * errors[x] for x, d in edges[v])
+            if not ((v is root and v.op in SUMS) or _is_clear(v, values[v], errors[v], edges[v])):
                 return None
-            values[v], locals_[v] = y, pairs
-            if v in self.sides and self.sides[v] != _side(v, values):
-                crossed.add(v)
-                if self.one_side:
-                    return None
-        return Point(values, *_passed_back(self.order, locals_), crossed)
+        crossed = {v for v, side in self.sides.items() if side != _side(v, values)}
+        if crossed and self.one_side:
+            return None
+        gradients = adjoints(root, 1.0, values, lambda v, _: edges.get(v, ()))
+        sizes = adjoints(root, 1.0, values, lambda v, _: [(x, abs(d)) for x, d in edges.get(v, ())])
+        return Point(values, gradients, sizes, crossed)
 
 
-def _is_clear(v: Value, y: float, error: float, pairs: Sequence[tuple[Value, float]]) -> bool:
+def _computed(op: Any, operands: Sequence[Any], values: Numbers) -> tuple[float, list[Edge]]:
+    """The result of an operation, and the local derivative in each operand that is a node."""
+    data = [_number(x, values) for x in operands]
+    y = compute(op, data)
+    partials = op.all_partials(y, data) if isinstance(op, Nary) else ieee_partials(op)(*map(np.float64, (y, *data)))
+    return y, [(x, float(d)) for x, d in zip(operands, partials, strict=True) if isinstance(x, Value)]
+
+
+def _is_clear(v: Value, y: float, error: float, edges: Sequence[Edge]) -> bool:
     """Whether y is known well enough: far from 0, and from ±1 unless it is a sum, for 1 − y loses its digits there.
 
     So do the derivatives of operations in which a sigmoid or a softmax is hidden.
     """
-    if not any(d for _, d in pairs):
+    if not any(d for _, d in edges):
         return True
-    if v.op in SMOOTH and not all(MOST_ERROR * min(abs(d), abs(1.0 - d)) >= EPSILON for _, d in pairs):
+    if v.op in SMOOTH and not all(MOST_ERROR * min(abs(d), abs(1.0 - d)) >= EPSILON for _, d in edges):
         return False
     return error <= MOST_ERROR * (abs(y) if v.op in SUMS else min(abs(y), abs(1.0 - abs(y))))
-
-
-def _passed_back(order: Sequence[Value], locals_: dict[Value, Any]) -> tuple[Numbers, Numbers]:
-    gradients, sizes = dict.fromkeys(order, 0.0), dict.fromkeys(order, 0.0)
-    gradients[order[-1]] = sizes[order[-1]] = 1.0
-    for v in reversed(order):
-        for x, d in locals_.get(v, ()):
-            gradients[x] += d * gradients[v]
-            sizes[x] += abs(d) * sizes[v]
-    return gradients, sizes
 
 
 def _like(x: float, dice: random.Random, manner: int, spread: float) -> float:
@@ -134,10 +131,6 @@ def _like(x: float, dice: random.Random, manner: int, spread: float) -> float:
     if manner == 1:
         return dice.uniform(0.02, 0.98) if 0.0 <= x <= 1.0 else x * math.exp(0.5 * normal)
     return 1.5 * normal
-
-
-def _partials(op: Any, y: float, data: Sequence[float]) -> Sequence[float]:
-    return op.all_partials(y, data) if isinstance(op, Nary) else ieee_partials(op)(*map(np.float64, (y, *data)))
 
 
 def _side(v: Value, values: Numbers) -> tuple[bool, ...]:

@@ -11,7 +11,7 @@ from typing import Any
 from autograd.codegen import ARITHMETIC_ERRORS, compute
 from autograd.expression.grammar import CONSTANTS
 from autograd.show.formulas.points import Group, Point, Sampler
-from autograd.show.formulas.spelt import names_in, signed
+from autograd.show.formulas.substitution import names_in, signed
 from autograd.show.notation import Notation, some
 from autograd.show.style import PLAIN, TYPESET, Style
 from autograd.symbol import Symbol
@@ -73,7 +73,9 @@ class Proofs:
         return self._samples[key]
 
     def proved(self, v: Value, tree: Any) -> ClosedForm | None:
-        """The form with the fewest conditions under which it holds."""
+        """The form with the fewest conditions under which it holds; none if its numbers would be rounded in writing."""
+        if _has_rounded(tree):
+            return None
         for groups in dict.fromkeys(((), *((group,) for group in self.groups), tuple(self.groups))):
             if self._holds(v, tree, self.sample(groups)):
                 given = tuple(tuple(self.notation.names[x] for x in group) for group in groups)
@@ -85,7 +87,10 @@ class Proofs:
         if not self.kinks:
             return False
         sample = self.sample(groups, one_side=False)
-        return self.kinks != set().union(*(p.crossed for p in sample)) or not self._holds(v, tree, sample)
+        fresh = sample[SEARCHES:]
+        everywhere = {frozenset(p.crossed) for p in fresh}  # both sides of one kink beside both sides of another
+        seen = {k for p in fresh for k in p.crossed if p.sizes[k]}  # where the result does depend on it
+        return len(everywhere) < 2 ** len(self.kinks) or seen != self.kinks or not self._holds(v, tree, sample)
 
     def _holds(self, v: Value, tree: Any, sample: Sequence[Point]) -> bool:
         """Whether the formula, as it is written, is the gradient at points at which nothing was looked for."""
@@ -100,6 +105,13 @@ class Proofs:
             return evaluate(tree, CONSTANTS | known)
         except (KeyError, *ARITHMETIC_ERRORS):
             return math.nan
+
+
+def _has_rounded(tree: Any) -> bool:
+    """Whether a number in a formula has more digits than are written."""
+    if isinstance(tree, Symbol):
+        return any(map(_has_rounded, tree.args))
+    return abs(tree) not in CONSTANTS.values() and float(f"{tree:.{PLAIN.precision}g}") != tree
 
 
 def evaluate(tree: Any, numbers: Mapping[str, float]) -> float:

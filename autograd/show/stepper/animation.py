@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from autograd.files import write_whole
+from autograd.files import suffix_of, write_whole
 from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.stills import stills
 from autograd.value import Value
@@ -33,8 +33,7 @@ def animate(
     b'GIF89a'
     """
     path = Path(path)
-    if path.suffix.lower() != ".gif":
-        raise ValueError(f"animate: {str(path)!r} is to hold an animation, so its suffix must be .gif")
+    suffix_of(path, [".gif"], "animate")
     if not SHORTEST <= seconds <= LONGEST:
         raise ValueError(f"animate: seconds={seconds!r} must be from {SHORTEST} to {LONGEST:g}")
     Image = _pillow()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from autograd.files import write_whole
+from autograd.files import suffix_of, write_whole
 from autograd.show.notebook import bundle, image
 from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.stills import size, stills
@@ -49,8 +49,7 @@ class Filmstrip:
         file can't be written.
         """
         path = Path(path)
-        if path.suffix.lower() != ".svg":
-            raise ValueError(f"save: {str(path)!r} is to hold a filmstrip, so its suffix must be .svg")
+        suffix_of(path, [".svg"], "save")
         write_whole(path, self._svg)
         return path
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from autograd.show.derivation.equations import Equations
 from autograd.show.notation import Notation
-from autograd.show.stepper.runs import MISTAKES, Event, Run, right_run, wrong_run
+from autograd.show.stepper.runs import MISTAKES, Event, Rule, Run, right_run, wrong_run
 from autograd.show.steps import Steps
 from autograd.show.style import PLAIN
 from autograd.value import Value
 
-MOST_NODES = 200
+MOST_NODES, MOST_STEPS = 200, 600
+RIGHT = "right"
 
 
 class Frame(NamedTuple):
@@ -28,9 +30,17 @@ class Frame(NamedTuple):
     node: Value | None = None
     event: Event | None = None
 
+    @property
+    def line(self) -> str:
+        """What happens, on one line."""
+        return f"{self.text}   {self.reason}".rstrip()
+
 
 class Playback:
     """The passes of the graph of `v`, to be played.
+
+    Attributes: `steps`, those of the backward pass; `runs`, that pass as it should be ("right") and with each mistake
+    in it; `numbers`, which step an edge is, -1 for the pass's beginning; `frames`, of the right run.
 
     Raises what `steps` raises, and ValueError for a graph that is too large to be watched.
     """
@@ -39,30 +49,61 @@ class Playback:
         if not isinstance(v, Value):
             raise TypeError(f"step_through: {type(v).__name__} has no graph; give it one Value, such as the loss")
         self.notation = Notation(v, names)
-        if (size := len(self.notation.order)) > MOST_NODES:
-            smaller = "step through the loss of one sample, or through one neuron"
-            raise ValueError(f"step_through: {size} nodes are more than the {MOST_NODES} that one can watch: {smaller}")
-        self.steps = Steps(self.notation)
-        self.root = v
-        self.run = right_run(v)
-        self.runs: dict[str, Run] = {"right": self.run, **{name: wrong_run(v, rule) for name, rule in MISTAKES.items()}}
-        self.inputs = [x for x in self.notation.order if not x.op]
-        self.results = [x for x in self.notation.order if x.op]
-        self.frames = list(self._frames())
+        nodes, uses = len(self.notation.order), sum(len(x.parents) for x in self.notation.order)
+        if nodes > MOST_NODES or uses > MOST_STEPS:
+            most = f"{nodes} nodes and {uses} steps are more than one can watch, {MOST_NODES} and {MOST_STEPS}"
+            raise ValueError(f"step_through: {most}: step through the loss of one sample, or through one neuron")
+        self.root, self.steps = v, Steps(self.notation)
+        self.runs = {RIGHT: right_run(v)} | {name: wrong_run(v, rule) for name, rule in MISTAKES.items()}
+        self.numbers = {event.edge: k for k, event in enumerate(self.runs[RIGHT].events, start=-1)}
+        self._found: dict[str, list[Frame]] = {}
+        self.frames = self.frames_of(RIGHT)
 
-    def _frames(self) -> Iterator[Frame]:
-        name = self.notation.name
-        given = ", ".join(f"{name(x)} = {PLAIN.number(x.data)}" for x in self.inputs)
-        known = frozenset(self.inputs)
+    def frames_of(self, run: str) -> list[Frame]:
+        """The forward pass, then the run of that name: "right", or one of the mistakes."""
+        if run not in self._found:
+            self._found[run] = [*self._forward(), *self._backward(self.runs[run])]
+        return self._found[run]
+
+    def _forward(self) -> Iterator[Frame]:
+        name, order = self.notation.name, self.notation.order
+        inputs = [x for x in order if not x.op]
+        given = ", ".join(f"{name(x)} = {PLAIN.number(x.data)}" for x in inputs)
+        known = frozenset(inputs)
         yield Frame(f"Inputs: {given}" if given else "No inputs", "", known, {})
         equations = Equations(self.steps, PLAIN)
-        for node in self.results:
-            known |= {node}
-            block = equations.value(node)
-            yield Frame(" = ".join([block.head, *block.equals]), "", known, {}, node)
-        seed, *events = self.run.events
-        gradients = {self.root: 1.0}
-        yield Frame(f"{PLAIN.partial(name(self.root), name(self.root))} = 1", "", known, gradients, self.root, seed)
-        for step, event in zip(self.steps, events, strict=True):
+        for node in order:
+            if node.op:
+                known |= {node}
+                yield Frame(str(equations.value(node)), "", known, {}, node)
+
+    def _backward(self, run: Run) -> Iterator[Frame]:
+        known = frozenset(self.notation.order)
+        last = {event.receiver: event for event in run.events}
+        gradients: dict[Value, float] = {}
+        for event in run.events:
             gradients = gradients | {event.receiver: event.total}
-            yield Frame(str(step), step.reason, known, gradients, event.node, event)
+            text, reason = self._told(event, run.rule, complete=last[event.receiver] is event)
+            yield Frame(text, reason, known, gradients, event.node, event)
+
+    def _told(self, event: Event, rule: Rule, complete: bool) -> tuple[str, str]:
+        """The step with the numbers of the event, and its reason; a forgotten upstream factor is not there."""
+        if event.is_seed:
+            name = self.notation.name(self.root)
+            return f"{PLAIN.partial(name, name)} = 1", ""
+        step = self.steps[self.numbers[event.edge]]
+        step = replace(
+            step,
+            upstream=event.upstream,
+            contribution=event.contribution,
+            total=event.total,
+            uses=step.uses * rule.passes if rule.adds else 1,
+            complete=complete,
+        )
+        local = PLAIN.partial(step.node, step.parent, step.use)
+        return str(step) if rule.chains else step.equation(local), step.reason
+
+
+def to_come(frames: Sequence[Frame], number: int) -> set[Value]:
+    """The nodes whose gradients get terms after that frame."""
+    return {later.event.receiver for later in frames[number + 1 :] if later.event}

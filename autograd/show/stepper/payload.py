@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.show.mathml import MATHML
+from autograd.show.mathml import mathml
 from autograd.show.stepper.frames import Playback
 from autograd.show.stepper.runs import Run
-from autograd.show.style import PLAIN
+from autograd.show.style import PLAIN, TYPESET
 from autograd.value import Value
 
 
@@ -31,39 +31,41 @@ def payload(playback: Playback, quiz: bool) -> dict[str, Any]:
 def _node(node: Value, playback: Playback) -> dict[str, Any]:
     notation = playback.notation
     name = notation.name(node)
-    record = {"name": PLAIN.name(name), "math": MATHML.name(name), "data": node.data}
+    record = {"name": PLAIN.name(name), "math": mathml(TYPESET.name(name)), "data": node.data}
     if node.op:
-        record |= {"value": MATHML.text(notation.value(node)), "numbers": MATHML.text(notation.numbers(node))}
+        record |= {"value": _math(notation.value(node)), "numbers": _math(notation.numbers(node))}
     return record
 
 
 def _edges(playback: Playback, nodes: dict[Value, int]) -> list[dict[str, Any]]:
     """The edges in the order in which the backward pass takes them."""
-    _, *events = playback.run.events
+    _, *edges = playback.numbers
     return [
         {
             "node": nodes[edge.node],
             "parent": nodes[edge.parent],
-            "place": event.place,
+            "place": place,
             "use": edge.use,
             "uses": edge.uses,
             "local": edge.local,
             "reason": step.reason,
-            "formula": MATHML.text(playback.notation.local(edge.node, edge.slot)) if step.reason else "",
+            "formula": _math(playback.notation.local(edge.node, edge.slot)) if step.reason else "",
         }
-        for event, edge, step in zip(events, playback.steps.edges, playback.steps, strict=True)
+        for (_, place), edge, step in zip(edges, playback.steps.edges, playback.steps, strict=True)
     ]
 
 
 def _run(run: Run, playback: Playback, numbers: dict[float, int]) -> dict[str, Any]:
     """What the rule says, and each event: its edge (-1 for the root), upstream, contribution, total and due."""
-    _, *edges = [(event.node, event.place) for event in playback.run.events]
-    places = {edge: k for k, edge in enumerate(edges)}
     events = [
-        [places.get((event.node, event.place), -1)]
+        [playback.numbers[event.edge]]
         + [numbers.setdefault(x, len(numbers)) for x in (event.upstream, event.contribution, event.total, event.due)]
         for event in run.events
     ]
     rule = run.rule
     said = {"title": rule.title, "code": rule.code, "because": rule.because}
     return said | {"adds": rule.adds, "chains": rule.chains, "passes": rule.passes, "events": events}
+
+
+def _math(formula: Any) -> str:
+    return mathml(TYPESET.text(formula))

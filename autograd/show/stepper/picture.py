@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograd.show.drawing.dot import Boxes, Use, to_dot
 from autograd.show.drawing.looks import LOCAL, RECEIVER, UPSTREAM
-from autograd.show.stepper.frames import Playback
+from autograd.show.stepper.frames import Playback, to_come
 from autograd.value import Value
 
 UNKNOWN, INCOMPLETE = "—", " …"
@@ -22,7 +22,7 @@ class FrameBoxes(Boxes):
         super().__init__(playback.notation, precision)
         self.frame = playback.frames[number]
         self.node, self.event = (self.frame.node, self.frame.event) if marked else (None, None)
-        self.to_come = {later.event.receiver for later in playback.frames[number + 1 :] if later.event}
+        self.to_come = to_come(playback.frames, number)
         self.ids = {node: k for k, node in enumerate(playback.notation.order)}
         self.widest = _widest(playback, self)
 
@@ -41,28 +41,33 @@ class FrameBoxes(Boxes):
         look = super().look(node) | {"id": f"node{self.ids[node]}", "class": "result" if node.op else "leaf"}
         if node is self.node:
             look |= GIVES
-        if self.event and self.event.place >= 0 and node is self.event.receiver:
+        if self.event and not self.event.is_seed and node is self.event.receiver:
             look |= RECEIVES | {"style": f"dashed,{look['style']}"}
         return look
 
     def arrow(self, use: Use) -> dict[str, str]:
         """The local derivative, once its node is computed; marked, if a gradient comes down here in this frame."""
-        here = self.event is not None and (use.node, use.place) == (self.event.node, self.event.place)
+        here = self.event is not None and (use.node, use.place) == self.event.edge
         look = super().arrow(use) | {"id": f"use{self.ids[use.node]}.{use.place}"}
         if use.node not in self.frame.known:
             look |= {"fontcolor": "transparent"}
         return look | (CARRIES if here else {})
 
     def box(self, node: Value) -> str:
-        """The label in a cell of the box's greatest width, so that its text stays where it is."""
-        cell = f'<TR><TD ALIGN="LEFT" BALIGN="LEFT" WIDTH="{self.widest[node]:.0f}">{super().box(node)[1:-1]}</TD></TR>'
-        return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0">{cell}</TABLE>>'
+        """The label as wide as it will ever be, so that its text stays where it is."""
+        return in_cell(super().box(node), self.widest[node])
 
 
 def frame_dot(playback: Playback, number: int, precision: int = 4, marked: bool = True) -> str:
     """The DOT text of a frame; `marked` shows where something happens in it."""
     boxes = FrameBoxes(playback, number, precision, marked)
-    return to_dot(boxes, len(playback.notation.order), max_uses=max(1, len(playback.steps)))
+    return to_dot(boxes)
+
+
+def in_cell(label: str, points: float) -> str:
+    """An HTML-like label in a cell of that width."""
+    cell = f'<TR><TD ALIGN="LEFT" BALIGN="LEFT" WIDTH="{points:.0f}">{label[1:-1]}</TD></TR>'
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0">{cell}</TABLE>>'
 
 
 def _widest(playback: Playback, boxes: FrameBoxes) -> dict[Value, float]:

@@ -27,9 +27,19 @@ class Event(NamedTuple):
     due: float
 
     @property
+    def edge(self) -> Edge:
+        """Where it happens."""
+        return self.node, self.place
+
+    @property
+    def is_seed(self) -> bool:
+        """Whether a pass begins with it."""
+        return self.place < 0
+
+    @property
     def receiver(self) -> Value:
         """Whose gradient it changes."""
-        return self.node if self.place < 0 else self.node.parents[self.place]
+        return self.node if self.is_seed else self.node.parents[self.place]
 
     @property
     def error(self) -> float:
@@ -87,7 +97,7 @@ def _as_reached(root: Value, take: Callable[[deque[Value]], Value], reverse: boo
     return list(order)
 
 
-RIGHT = Rule("The backward pass", "parent.grad += local * node.grad", "")
+RULE = Rule("The backward pass", "parent.grad += local * node.grad", "")
 MISTAKES = {
     "order": Rule(
         "No topological order",
@@ -118,13 +128,13 @@ MISTAKES = {
 
 def right_run(root: Value) -> Run:
     """The backward pass as it should be."""
-    return _run(root, RIGHT, RIGHT.orders[0], {})
+    return _run(root, RULE, RULE.orders[0], {})
 
 
 def wrong_run(root: Value, rule: Rule) -> Run:
     """The pass with a mistake; of several orders, the first that goes wrong."""
-    due = {(event.node, event.place): event.contribution for event in right_run(root).events}
-    runs = [_run(root, rule, order, due) for order in rule.orders]
+    terms = {event.edge: event.contribution for event in right_run(root).events}
+    runs = [_run(root, rule, order, terms) for order in rule.orders]
     return next((run for run in runs if run.first_error is not None), runs[0])
 
 
@@ -137,9 +147,9 @@ def _run(root: Value, rule: Rule, order: Callable[[Value], list[Value]], right: 
         for node, place, upstream, contribution in _handed_down(root, rule, order(root), gradients):
             event = Event(node, place, upstream, contribution, 0.0, 0.0)
             receiver = event.receiver
-            keeps = rule.adds and place >= 0  # a pass begins by setting root.grad = 1
+            keeps = rule.adds and not event.is_seed  # a pass begins by setting root.grad = 1
             gradients[receiver] = (gradients[receiver] if keeps else 0.0) + contribution
-            term = right.get((node, place), contribution)
+            term = right.get(event.edge, contribution)
             due[receiver] += term
             size[receiver] += abs(term)
             is_rounding = abs(gradients[receiver] - due[receiver]) <= 1e-9 * size[receiver] < math.inf

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from autograd.show.drawing.dot import label, markup
 from autograd.show.render import render, render_all
 from autograd.show.stepper.frames import Playback
-from autograd.show.stepper.picture import POINTS_A_LETTER, frame_dot
+from autograd.show.stepper.picture import POINTS_A_LETTER, frame_dot, in_cell
 from autograd.show.wrapping import wrapped
 
 NARROWEST, MOST_LINES = 280, 8  # points; lines of a caption
@@ -39,8 +39,6 @@ def _caption(playback: Playback, number: int, columns: int) -> list[str]:
 
 def _captioned(dot: str, caption: list[str], lines: int, points: int) -> str:
     """The picture with a label of that many lines and of its own width."""
-    text = label(markup(line) or " " for line in [*caption, *[""] * (lines - len(caption))])[1:-1]
-    cell = f'<TR><TD ALIGN="LEFT" BALIGN="LEFT" WIDTH="{points}">{text}</TD></TR>'
-    table = f'<<TABLE BORDER="0" CELLBORDER="0" CELLPADDING="0" CELLSPACING="0">{cell}</TABLE>>'
+    text = label(markup(line) or " " for line in [*caption, *[""] * (lines - len(caption))])
     start, brace, rest = dot.partition("{\n")
-    return f"{start}{brace}\tgraph [label={table}]\n{rest}"
+    return f"{start}{brace}\tgraph [label={in_cell(text, points)}]\n{rest}"

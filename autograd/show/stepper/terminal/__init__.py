@@ -1,4 +1,4 @@
-"""The passes in a terminal, by its keys. A moment as lines: mistaken, rows ← screen. Reading keys: keys ← loop."""
+"""The passes in a terminal, by its keys. A moment as lines: rows ← screen. Reading keys: keys ← loop."""
 
 from autograd.show.stepper.terminal.loop import is_interactive as is_interactive
 from autograd.show.stepper.terminal.loop import numbered as numbered

@@ -9,10 +9,9 @@ from contextlib import contextmanager, suppress
 from typing import TextIO
 
 from autograd.show.ascii import spoken
-from autograd.show.stepper.frames import Playback
+from autograd.show.stepper.frames import RIGHT, Playback
 from autograd.show.stepper.terminal import keys
 from autograd.show.stepper.terminal.keys import keyboard
-from autograd.show.stepper.terminal.mistaken import RIGHT, frames_of
 from autograd.show.stepper.terminal.rows import FAINT, FORMULA, GIVES, RECEIVES, TITLE, WRONG, Line, Size
 from autograd.show.stepper.terminal.screen import screen
 
@@ -38,7 +37,7 @@ class Viewer:
     @property
     def last(self) -> int:
         """The number of the last frame of the run."""
-        return len(frames_of(self.playback, self.run)) - 1
+        return len(self.playback.frames_of(self.run)) - 1
 
     def press(self, command: str) -> None:
         """What a key does."""
@@ -77,9 +76,9 @@ def step_in_terminal(playback: Playback) -> str:
 
 def numbered(playback: Playback, run: str = RIGHT) -> list[str]:
     """All frames of a run as text, one a line."""
-    frames = frames_of(playback, run)
+    frames = playback.frames_of(run)
     place = len(str(len(frames) - 1))
-    return [f"{k:{place}}. {frame.text}   {frame.reason}".rstrip() for k, frame in enumerate(frames)]
+    return [f"{k:{place}}. {frame.line}" for k, frame in enumerate(frames)]
 
 
 def _window() -> Size:

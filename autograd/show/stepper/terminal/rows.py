@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from autograd.show.layout import padded, width
-from autograd.show.stepper.frames import Frame, Playback
-from autograd.show.stepper.terminal.mistaken import frames_of, wrong_by
-from autograd.show.style import LONGEST_NAME, PLAIN, Writer
+from autograd.show.stepper.frames import Playback, to_come
+from autograd.show.style import PLAIN, Writer
 from autograd.show.wrapping import clipped
 from autograd.value import Value
 
 MARGINS = 7  # columns: the signs, and between the cells
 NARROWEST = 8  # columns of a name
-SHORT = Writer(4, LONGEST_NAME)
+SHORT = Writer(precision=4)
 GIVES, RECEIVES, WRONG, TITLE, FAINT, FORMULA = "gives", "receives", "wrong", "title", "faint", "formula"
 SIGNS = {GIVES: "▸", RECEIVES: "◂"}
 
@@ -34,14 +33,15 @@ class Size(NamedTuple):
 
 
 class Moment:
-    """A frame of a run, with what came before and is to come. `spoken` puts text into what a terminal can show."""
+    """A frame of a run, and the nodes that are wrong by then. `spoken` puts text into what a terminal can show."""
 
     def __init__(self, playback: Playback, run: str, number: int, spoken: Callable[[str], str]) -> None:
         self.playback, self.run, self.number, self.spoken = playback, run, number, spoken
-        self.frames = frames_of(playback, run)
-        self.frame: Frame = self.frames[number]
-        self.wrong = wrong_by(self.frames, number)
-        self.to_come = {later.event.receiver for later in self.frames[number + 1 :] if later.event}
+        self.frames = playback.frames_of(run)
+        self.frame = self.frames[number]
+        latest = {frame.event.receiver: frame.event for frame in self.frames[: number + 1] if frame.event}
+        self.wrong = [node for node, event in latest.items() if event.error]
+        self.to_come = to_come(self.frames, number)
 
     def name(self, node: Value) -> str:
         """What a node is called."""

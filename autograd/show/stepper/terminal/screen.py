@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from autograd.show.stepper.frames import Frame, Playback
-from autograd.show.stepper.terminal.mistaken import RIGHT
+from autograd.show.stepper.frames import RIGHT, Frame, Playback
 from autograd.show.stepper.terminal.rows import FAINT, FORMULA, RECEIVES, TITLE, WRONG, Line, Moment, Size, near, table
 from autograd.show.style import PLAIN
 from autograd.show.wrapping import clipped, wrapped
@@ -66,9 +65,9 @@ def _step(frame: Frame) -> Iterator[Line]:
 def _ledger(moment: Moment, most: int) -> Iterator[Line]:
     """The terms of the receiver's gradient, use by use, where there are several."""
     event = moment.frame.event
-    if event is None or event.place < 0:
+    if event is None or event.is_seed:
         return
-    steps = ((k, frame.event) for k, frame in enumerate(moment.frames) if frame.event and frame.event.place >= 0)
+    steps = ((k, frame.event) for k, frame in enumerate(moment.frames) if frame.event and not frame.event.is_seed)
     terms = [(k, term) for k, term in steps if term.receiver is event.receiver]
     if len(terms) < 2:
         return
@@ -87,16 +86,16 @@ def _trouble(moment: Moment) -> Iterator[Line]:
     """What the mistake is, and where and by how much it goes wrong."""
     if moment.run == RIGHT:
         return
-    run, event = moment.playback.runs[moment.run], moment.frame.event
+    rule, event = moment.playback.runs[moment.run].rule, moment.frame.event
     yield Line("")
-    yield Line(f"What if: {run.rule.title} · {run.rule.code}", TITLE)
-    begins = (run.first_error or 0) + sum(not frame.event for frame in moment.frames)
-    if run.first_error is None:
+    yield Line(f"What if: {rule.title} · {rule.code}", TITLE)
+    begins = next((k for k, frame in enumerate(moment.frames) if frame.event and frame.event.error), None)
+    if begins is None:
         yield Line("On this graph it makes no difference: every gradient is right all the same.")
     elif moment.number < begins:
         yield Line(f"All is right so far; it goes wrong at step {begins}.")
     elif moment.number == len(moment.frames) - 1:
-        yield Line(run.rule.because)
+        yield Line(rule.because)
         yield from _verdict(moment)
     elif event and event.error:
         here = "Here it goes wrong: " if moment.number == begins else ""
@@ -107,7 +106,7 @@ def _trouble(moment: Moment) -> Iterator[Line]:
 def _verdict(moment: Moment) -> Iterator[Line]:
     """What is wrong in the end."""
     for node in moment.wrong:
-        off = _off(moment.frame.gradients[node], moment.playback.run.gradients[node])
+        off = _off(moment.frame.gradients[node], moment.playback.runs[RIGHT].gradients[node])
         yield Line(f"✗ {moment.partial(node)} is {off}", WRONG)
 
 

@@ -8,7 +8,6 @@ const results = [...nodes.keys()].filter((k) => nodes[k].value);
 const RIGHT = "right";
 
 const isStep = (event) => event !== undefined && event.edge >= 0;
-const receiverOf = (edge) => (edge < 0 ? top : edges[edge].parent);
 
 function framesOf(run) {
   const forward = [{ kind: "start" }, ...results.map((node) => ({ kind: "value", node }))];
@@ -19,7 +18,8 @@ function framesOf(run) {
 }
 
 function eventOf(edge, [upstream, contribution, total, due]) {
-  return { edge, upstream, contribution, total, due, wrong: total !== due, receiver: receiverOf(edge) };
+  const receiver = edge < 0 ? top : edges[edge].parent;
+  return { edge, upstream, contribution, total, due, wrong: total !== due, receiver };
 }
 
 // Whether the terms of a gradient are several, so that they add up.

@@ -8,10 +8,9 @@ function element(tag, attributes = {}, ...children) {
 }
 
 const button = (text, label) => element("button", { type: "button", "aria-label": label, title: label }, text);
-const choice = (label, options) => {
-  const entries = Object.entries(options).map(([value, text]) => element("option", { value }, text));
-  return element("select", { "aria-label": label, title: label }, ...entries);
-};
+const option = (value, text) => element("option", { value }, text);
+const choice = (label, options) => element("select", { "aria-label": label, title: label }, ...options);
+const whatIf = ([id, { title }]) => option(id, id === RIGHT ? "What if … (a mistake)" : title);
 
 const controls = {
   first: button("|‹", "First (Home)"),
@@ -21,13 +20,11 @@ const controls = {
   last: button("›|", "Last (End)"),
   slider: element("input", { type: "range", min: 0, value: 0, "aria-label": "Step" }),
   count: element("span", { class: "count" }),
-  speed: choice("Speed", { 0.5: "Speed 0.5×", 1: "Speed 1×", 2: "Speed 2×", 4: "Speed 4×" }),
+  speed: choice("Speed", [0.5, 1, 2, 4].map((times) => option(times, `Speed ${times}×`))),
   quiz: button("Quiz", "Quiz: asks for each number"),
-  whatIf: choice("What if: replay with a classical mistake", {}),
+  whatIf: choice("What if: replay with a classical mistake", Object.entries(runs).map(whatIf)),
 };
 controls.speed.value = "1";
-for (const [id, { title }] of Object.entries(runs))
-  controls.whatIf.append(element("option", { value: id }, id === RIGHT ? "What if … (a mistake)" : title));
 
 const asked = {
   question: element("span"),

@@ -98,18 +98,16 @@ function showFormula() {
     seed: () => [math(coloured("gives", partial(top, top)), op("="), "<mn>1</mn>")],
     step: () => chainMath(event, run, hiddenIn(at)),
   };
-  formula.innerHTML = parts[kind]()
-    .map((part) => `<div>${part}</div>`)
-    .join("");
+  formula.innerHTML = parts[kind]().map((part) => `<div>${part}</div>`).join("");
 }
 
 // What has arrived at a node so far, slot by slot, where it gets several terms.
-function showLedger(total) {
+function showLedger({ total }) {
   const { event } = frames[at];
   ledger.hidden = !addsUp(event, run);
   if (ledger.hidden) return;
   const { parent, uses } = edges[event.edge];
-  const slots = frames.flatMap((frame, k) => (isStep(frame.event) && frame.event.receiver === parent ? [slot(frame.event, k)] : []));
+  const slots = frames.flatMap(({ event: term }, k) => (isStep(term) && term.receiver === parent ? [slot(term, k)] : []));
   const places = uses > 1 ? `${nodes[parent].name} is used in ${uses} places` : `${nodes[parent].name} in two passes`;
   const sum = total.has(parent) ? number(total.get(parent)) : "—";
   const last = tableRow(`${partialText(top, parent)} ${event.complete ? "in all" : "so far"}`, [sum]);
@@ -129,14 +127,14 @@ const tableRow = (head, cells) =>
 
 // ---- what a mistake does
 
-function showMistake(wrongNodes) {
+function showMistake(state) {
   mistake.hidden = run === runs[RIGHT];
   verdict.replaceChildren();
   if (mistake.hidden) return;
   const title = element("p", {}, element("strong", {}, run.title), " · ", element("code", {}, run.code));
   mistake.replaceChildren(title, element("p", {}, trouble()));
   mistake.lastChild.className = frames[at].event?.wrong ? "bad" : "";
-  if (at === frames.length - 1 && wrongNodes.size) verdict.append(element("p", {}, run.because), wrongTable(wrongNodes));
+  if (at === frames.length - 1 && state.wrong.size) verdict.append(element("p", {}, run.because), wrongTable(state));
 }
 
 function trouble() {
@@ -150,11 +148,10 @@ function trouble() {
   return at < begins ? `All is right so far; it goes wrong at step ${begins}.` : "";
 }
 
-function wrongTable(wrongNodes) {
-  const right = new Map(framesOf(runs[RIGHT]).flatMap(({ event }) => (event ? [[event.receiver, event.total]] : [])));
-  const { total } = known();
+function wrongTable({ wrong, total }) {
+  const right = new Map(framesOf(runs[RIGHT]).map(({ event }) => [event?.receiver, event?.total]));
   const head = tableRow("", ["this way", "right", "off by"]);
-  const rows = [...wrongNodes].map((k) => {
+  const rows = [...wrong].map((k) => {
     const numbers = [total.get(k), right.get(k), total.get(k) - right.get(k)];
     return tableRow(partialText(top, k), numbers.map((x) => number(x)));
   });
@@ -175,8 +172,8 @@ function update() {
   showNumbers(state);
   showMarks();
   showFormula();
-  showLedger(state.total);
-  showMistake(state.wrong);
+  showLedger(state);
+  showMistake(state);
   showQuestion();
   written.hidden = quiz.on || run !== runs[RIGHT];
   lines.forEach((line, k) => line.toggleAttribute("data-now", k === at));

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.ops import Nary, sub
-from autograd.show.formulas.algebra import Term
+from autograd.show.formulas.algebra import Number
 from autograd.symbol import Symbol
 
 CLOSE, SAME = 1e-10, 1e-9  # relative: what may be equal; what may have the same logarithm
@@ -86,41 +86,30 @@ def shifted(gradient: Array, sizes: Array, nodes: Sequence[Factor]) -> Iterator[
         if x[0] == x[1]:
             continue
         c = (gradient[0] - gradient[1]) / (x[0] - x[1])
-        scale, shift = plain(c), plain(x[0] - gradient[0] / c) if c else None
-        if scale and shift and (np.abs(gradient - c * (x - shift[0] / shift[1])) <= CLOSE * sizes).all():
-            k = shift[0] / shift[1]
-            yield scale, _minus(a, k) if k > 0.0 else a + -k
+        scale, k = plain(c), plain(x[0] - gradient[0] / c) if c else None
+        if scale and k and (np.abs(gradient - c * (x - float(k))) <= CLOSE * sizes).all():
+            yield scale, _minus(a, float(k)) if k > 0 else a + -float(k)
 
 
-def plain(c: float) -> tuple[float, float] | None:
-    """c as a fraction of the kind that people write: 2, 1/3, 0.25, 2/3; None for another number.
+def plain(c: float) -> Number | None:
+    """c as people write it, as a fraction or with few digits: 2, 1/3, 0.25, 2/3; None for another number.
 
     >>> plain(2 / 3), plain(0.35), plain(0.123456789)
-    ((2.0, 3.0), (0.35, 1.0), None)
+    (Fraction(2, 3), 0.35, None)
     """
     if not np.isfinite(c):
         return None
     fraction, short = Fraction(float(c)).limit_denominator(1000), float(f"{c:.4g}")
     is_fraction = abs(float(fraction) - c) <= CLOSE * abs(c) and abs(fraction.numerator) <= 1000
-    if is_fraction and (fraction.denominator == 1 or abs(fraction.numerator) == 1):
-        return float(fraction.numerator), float(fraction.denominator)
+    if is_fraction and 1 in (fraction.denominator, abs(fraction.numerator)):
+        return fraction
     if abs(short - c) <= CLOSE * abs(c):
-        return short, 1.0
-    return (float(fraction.numerator), float(fraction.denominator)) if is_fraction else None
+        return short
+    return fraction if is_fraction else None
 
 
 def _minus(a: Any, b: Any) -> Symbol:
     return Symbol("sub", sub, [a, b])
-
-
-def positive(term: Term) -> Term:
-    """A minus turns a difference around, so that no sign stands in front: t − y."""
-    if term.number > 0.0 or not term.factors:
-        return term
-    first, *rest = term.factors
-    if first.op is not sub or (rest and first.args[0] == 1.0):
-        return term
-    return term._replace(number=-term.number, factors=(_minus(first.args[1], first.args[0]), *rest))
 
 
 def _rank(formula: Symbol, among: Sequence[Symbol]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -43,15 +43,10 @@ class Box:
         """Whether there is more in it than inputs."""
         return self.nodes[-1].op is not None
 
-    @property
-    def shows_operation(self) -> bool:
-        """Whether one can see what is done there with what arrives."""
-        return self.is_single or self.kind == "alike"
-
 
 @dataclass
 class Arrow:
-    """All uses of one box's nodes by another's: how many, and between which numbers their local derivatives lie."""
+    """All uses of one box's nodes by another's: the local derivatives, and whether one is on the way from the focus."""
 
     tail: int
     head: int
@@ -60,7 +55,7 @@ class Arrow:
 
 
 @dataclass(frozen=True)
-class Folding:
+class FoldedGraph:
     """A graph in `boxes`, the root's last, with `arrows` between them. `how` says in words by what it was folded."""
 
     boxes: list[Box]
@@ -73,36 +68,32 @@ class Folding:
         return all(box.is_single for box in self.boxes)
 
 
-def folding(
-    wiring: Wiring, classes: Sequence[Hashable], keys: Sequence[Hashable], way: Sequence[bool], how: str
-) -> Folding:
-    """The picture with a box for each class. Keys say of what: ("part", path, is_partial), ("rest", …), else alike."""
+def folded_graph(wiring: Wiring, classes: Sequence[Hashable], way: Collection[int], how: str) -> FoldedGraph:
+    """The graph with a box for each class: of ("part", path, is_partial), of ("rest", …), else of nodes alike."""
     last = {label: k for k, label in enumerate(classes)}
-    number = {label: k for k, label in enumerate(sorted(last, key=last.__getitem__))}
-    place = [number[label] for label in classes]
-    boxes = [_empty(keys[k]) for k in sorted(last.values())]
-    inner = [0] * len(wiring)
+    place = {label: number for number, label in enumerate(sorted(last, key=last.__getitem__))}
+    home = [place[label] for label in classes]
+    boxes = [_empty(label) for label in place]
     arrows: dict[tuple[int, int], Arrow] = {}
+    handed_on = {len(wiring) - 1}
     for k, node in enumerate(wiring.nodes):
         for parent, local in zip(wiring.parents[k], node.local_derivatives, strict=True):
-            ends = place[parent], place[k]
-            if ends[0] == ends[1]:
-                inner[parent] += 1
-                continue
-            arrow = arrows.setdefault(ends, Arrow(*ends))
-            arrow.locals.append(local)
-            arrow.on_the_way |= way[parent]
+            ends = home[parent], home[k]
+            if ends[0] != ends[1]:
+                arrow = arrows.setdefault(ends, Arrow(*ends))
+                arrow.locals.append(local)
+                arrow.on_the_way |= parent in way
+                handed_on.add(parent)
     for k, node in enumerate(wiring.nodes):
-        box = boxes[place[k]]
+        box = boxes[home[k]]
         box.nodes.append(node)
-        box.on_the_way |= way[k]
-        if inner[k] < wiring.uses[k] or not wiring.uses[k]:
-            box.outputs.append(node)
-    return Folding(boxes, [arrows[ends] for ends in sorted(arrows)], how)
+        box.outputs += [node] * (k in handed_on)
+        box.on_the_way |= k in way
+    return FoldedGraph(boxes, [arrows[ends] for ends in sorted(arrows)], how)
 
 
-def _empty(key: Any) -> Box:
-    match key:
+def _empty(label: Any) -> Box:
+    match label:
         case ("part", path, is_partial):
             return Box("part", path, is_partial)
         case ("rest", _):

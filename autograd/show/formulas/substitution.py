@@ -14,7 +14,7 @@ from autograd.value import Value
 ALL = 10**9  # terms of a sum: none is left out
 
 
-class Spelt(Notation):
+class Substituted(Notation):
     """A notation in which no term is left out and only the nodes of `names` go by a name: others are written out."""
 
     def __init__(self, notation: Notation, names: Mapping[Value, str]) -> None:
