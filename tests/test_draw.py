@@ -514,7 +514,23 @@ def test_what_has_no_graph_is_refused(wrong: object) -> None:
         draw(wrong)  # type: ignore[arg-type]
 
 
+def test_numbers_that_do_not_follow_from_one_another_are_said_to_be_so() -> None:
+    x = Value(2.0, "x")
+    y = x * 3.0
+    root = (y - 1.0) ** 2
+    assert "before" not in draw(root).source
+    x.data = 5.0
+    told = "<B>v1</B> was computed before its operands were changed: compute <B>v3</B> again"
+    assert told in draw(root).source and told in draw(root, focus=x).source
+
+
 def test_settings_out_of_range_are_refused() -> None:
+    with pytest.raises(TypeError, match=r"draw: precision=2\.5 is float, not a whole number"):
+        draw(neuron(), precision=2.5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"draw: max_nodes='10' is str, not a whole number"):
+        draw(neuron(), max_nodes="10")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"names=5 is int: give a dict of variables, such as locals\(\)"):
+        draw(neuron(), names=5)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="precision=0 is not a number of digits from 1 to 17"):
         draw(neuron(), precision=0)
     with pytest.raises(ValueError, match="max_nodes=0 leaves nothing to draw"):

@@ -46,6 +46,8 @@ def names_of(root: Value, names: Mapping[str, Any] | None = None) -> dict[Value,
 
 def variable_names(names: Mapping[str, Any]) -> dict[Value, str]:
     """The Values among variables, then those in their lists, tuples, dicts and arrays; the first name of each."""
+    if not isinstance(names, Mapping):
+        raise TypeError(f"names={names!r:.40} is {type(names).__name__}: give a dict of variables, such as locals()")
     named = {name: held for name, held in names.items() if not name.startswith("_")}
     found = {held: name for name, held in reversed(named.items()) if isinstance(held, Value)}
     for name, held in named.items():

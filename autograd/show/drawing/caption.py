@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from autograd.eager import is_stale
 from autograd.show.drawing.dot import markup
 from autograd.show.drawing.fold import DRAWABLE
 from autograd.show.drawing.folded_dot import FoldedBoxes, counted
@@ -13,7 +14,7 @@ from autograd.show.style import Writer
 
 
 def caption(boxes: FoldedBoxes, graph: FoldedGraph, focus: Sequence[int], level: str | None) -> str:
-    """What a folded picture says of itself."""
+    """What a picture says of itself, "" if nothing."""
     nodes = sum(len(box.nodes) for box in graph.boxes)
     parts = []
     if focus:
@@ -23,6 +24,10 @@ def caption(boxes: FoldedBoxes, graph: FoldedGraph, focus: Sequence[int], level:
         parts.append(f"folded {markup(graph.how)}: {nodes:,} nodes in {len(graph.boxes):,} boxes")
         if level is None and not focus and nodes <= DRAWABLE.boxes:
             parts.append('draw(…, level="scalar") shows each')
+    stale = (box.nodes[0] for box in graph.boxes if box.is_single and is_stale(box.nodes[0]))
+    if (node := next(stale, None)) is not None:
+        again = f"compute {boxes.name(boxes.notation.root)} again"
+        parts.append(f"{boxes.name(node)} was computed before its operands were changed: {again}")
     return f"<{'; '.join(parts)}>" if parts else ""
 
 

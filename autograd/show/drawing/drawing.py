@@ -105,14 +105,17 @@ def draw(
     wiring = Wiring(notation.order)
     chosen = _focus(notation, wiring, focus)
     graph = fold(wiring, max_nodes, level, chosen)
-    boxes, page = FoldedBoxes(notation, precision, shown), Page(direction, legend)
-    told = caption(boxes, graph, chosen, level)
-    source = folded_dot(boxes, graph, page, told) if graph.how else to_dot(boxes, page)
+    boxes = FoldedBoxes(notation, precision, shown)
+    page = Page(direction, legend, caption(boxes, graph, chosen, level))
+    source = folded_dot(boxes, graph, page) if graph.how else to_dot(boxes, page)
     return Drawing(source, description(notation, precision, graph), reading(shown))
 
 
 def _checked(precision: int, max_nodes: int, direction: str, show: Iterable[str]) -> list[str]:
     """What to show, when all arguments are in their ranges."""
+    for name, number in (("precision", precision), ("max_nodes", max_nodes)):
+        if type(number) is not int:
+            raise TypeError(f"draw: {name}={number!r:.40} is {type(number).__name__}, not a whole number")
     if not 1 <= precision <= 17:
         raise ValueError(f"draw: precision={precision} is not a number of digits from 1 to 17")
     if max_nodes < 1:

@@ -19,10 +19,9 @@ LONGEST_PART = 48
 MOST_BETWEEN, MOST_LABELLED = 4, 200  # arrows between two nodes; arrows of a picture
 
 
-def folded_dot(boxes: FoldedBoxes, graph: FoldedGraph, page: Page, caption: str) -> str:
+def folded_dot(boxes: FoldedBoxes, graph: FoldedGraph, page: Page) -> str:
     """DOT text of a folded graph. Boxes are n0, n1, …, the root's last."""
     picture = new_picture(page)
-    picture.attr(label=caption)
     ids = {k: f"n{k}" for k in range(len(graph.boxes))}
     for k, box in enumerate(graph.boxes):
         picture.node(ids[k], boxes.label_of(box), **boxes.look_of(box))

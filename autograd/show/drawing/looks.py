@@ -26,10 +26,11 @@ EDGE = FONT | {"fontcolor": LOCAL, "color": GREY, "arrowsize": "0.7"}
 
 
 class Page(NamedTuple):
-    """Which way a picture goes, and whether it has a legend."""
+    """Which way a picture goes, whether it has a legend, and what stands below it."""
 
     direction: str = "LR"
     legend: bool = False
+    caption: str = ""
 
 
 LEFT_TO_RIGHT = Page()
@@ -40,4 +41,7 @@ def new_picture(page: Page, **layout: str) -> Any:
     import graphviz
 
     graph = GRAPH | {"rankdir": page.direction} | layout
-    return graphviz.Digraph("autograd", graph_attr=graph, node_attr=NODE, edge_attr=EDGE)
+    picture = graphviz.Digraph("autograd", graph_attr=graph, node_attr=NODE, edge_attr=EDGE)
+    if page.caption:
+        picture.attr(label=page.caption)
+    return picture

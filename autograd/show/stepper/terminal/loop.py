@@ -55,7 +55,9 @@ class Viewer:
 
 def is_interactive(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether keys can be read, and a screen be drawn."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and environment.get("TERM") not in ("dumb", "unknown")
+    return (
+        sys.stdin.isatty() and sys.stdout.isatty() and environment.get("TERM", "xterm") not in ("", "dumb", "unknown")
+    )
 
 
 def step_in_terminal(playback: Playback) -> str:
