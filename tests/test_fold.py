@@ -453,18 +453,19 @@ def test_an_unknown_level_is_refused_with_those_there_are() -> None:
     _, loss = perceptron(1, 2, 1)
     with pytest.raises(
         ValueError,
-        match="draw: level='block' is no kind of scope in this graph: there are scalar, neuron, layer",
+        match="draw: level='block' is none of those of this graph: scalar, neuron, layer",
     ):
         draw(loss, level="block")
     with pytest.raises(
-        ValueError, match=r'level=3 .* there are scalar and, with scope\("block 1"\): around .*, block$'
+        ValueError,
+        match=r'level=3 is none of those of this graph: scalar; models of nn have .*scope\("block 1"\)',
     ):
         draw(tanh(Value(1.0)), level=3)  # type: ignore[arg-type]
     many = Value(1.0)
     for k in range(30):
         with scope(f"kind{k} \u202e"):
             many = tanh(many)
-    with pytest.raises(ValueError, match=r"there are scalar, kind\d+, .*, …$") as refusal:
+    with pytest.raises(ValueError, match=r"of this graph: scalar, kind\d+, .*, …$") as refusal:
         draw(many, level="kind")
     assert len(str(refusal.value)) < 300
 
@@ -590,7 +591,7 @@ def test_the_command_line_shows_what_is_asked_for(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (["--focus", "q"], "draw: focus='q': no node is called that; there are"),
-        (["--level", "layer"], "draw: level='layer' is no kind of scope in this graph"),
+        (["--level", "layer"], "draw: level='layer' is none of those of this graph"),
         (["--show", "colour"], "draw: show='colour' is none of data, grad, local"),
         (["--max-nodes", "0"], "draw: max_nodes=0 leaves nothing to draw"),
         (["--direction", "down"], "argument --direction: invalid choice: 'down'"),

@@ -103,7 +103,8 @@ class Notation:
             if name in (x, readable(x)):
                 return node
         known = f"{', '.join(self.names.values()):.200}"
-        raise ValueError(f"{user}: {argument}={x!r}: no node is called that; there are {known}")
+        remedy = "" if self.labelled else "; names=locals() calls them by your variables"
+        raise ValueError(f"{user}: {argument}={x!r}: no node is called that; there are {known}{remedy}")
 
 
 def some(terms: Sequence[Any], most: int = MOST_TERMS) -> list[Any]:

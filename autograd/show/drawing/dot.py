@@ -47,6 +47,8 @@ class Boxes:
 
     def __init__(self, notation: Notation, precision: int, show: Collection[str] = SHOWN) -> None:
         self.notation, self.writer, self.show = notation, Writer(precision, LONGEST_NAME), show
+        # Constants are part of a formula: a · 1.0001 must not read a · 1.
+        self.formulas = Writer(max(precision, Writer.precision), LONGEST_NAME)
         self.has_gradients = notation.root.grad != 0.0  # what the leaves have may be from another root
 
     def data(self, node: Value) -> str:
@@ -79,7 +81,7 @@ class Boxes:
 
     def equation(self, node: Value, formula: Any) -> str:
         """Its name = a formula."""
-        return f"{self.name(node)} = {markup(self.writer.write(formula)[0])}"
+        return f"{self.name(node)} = {markup(self.formulas.write(formula)[0])}"
 
     def box(self, node: Value) -> str:
         """An HTML-like label: name and formula, data, grad."""

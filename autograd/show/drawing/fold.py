@@ -73,8 +73,8 @@ def _names(wiring: Wiring, level: str | None) -> list[str]:
         return [level]
     shown = ", ".join(printable(name, LONGEST_KIND) for name in [SCALAR, *known[:MOST_KINDS]])
     more = ", …" if len(known) > MOST_KINDS else ""
-    remedy = "" if known else ' and, with scope("block 1"): around a part of the computation, block'
-    raise ValueError(f"draw: level={level!r:.50} is no kind of scope in this graph: there are {shown}{more}{remedy}")
+    remedy = "" if known else '; models of nn have layer and neuron, and a block: with scope("block 1"): makes one'
+    raise ValueError(f"draw: level={level!r:.50} is none of those of this graph: {shown}{more}{remedy}")
 
 
 def _views(wiring: Wiring, limit: Limit, wish: Wish) -> Iterator[View]:

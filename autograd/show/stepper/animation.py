@@ -54,6 +54,5 @@ def _pillow() -> Any:
     try:
         from PIL import Image
     except ImportError as error:
-        install = 'pip install "scalar-autograd[train]"'
-        raise ImportError(f"animate: Pillow is not installed: {install}", name=error.name) from error
+        raise ImportError("animate: Pillow is not installed: pip install pillow", name=error.name) from error
     return Image

@@ -113,8 +113,9 @@ MISTAKES = {
     ),
     "zero": Rule(
         "Not zeroed between two passes",
-        "root.backward(); root.backward()  # nothing is set to 0 between",
-        "The second pass added to the gradients of the first, and inner nodes handed the old ones down once more.",
+        "root.backward(); root.backward()  # and nothing is ever set to 0",
+        "The second pass added to the first. Leaves are the user's to zero; an engine that does not zero the others "
+        "itself, as this package does, hands their old gradients down once more.",
         passes=2,
     ),
     "upstream": Rule(

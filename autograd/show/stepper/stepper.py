@@ -45,7 +45,7 @@ class Stepper:
         """
         suffix_of(path, [".html"], "save")
         title = f"The steps of {self.playback.notation.name(self.playback.root)}"
-        write_whole(path, page(title, self.html, "80em").encode())
+        write_whole(path, page(title, self.html, "100em").encode())
         return Path(path)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 // The elements of the page. They are made here, so that a viewer without scripts shows no dead buttons.
 
+const LEAST_SCALE = 0.75; // of text of 16 pixels
+
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -63,6 +65,7 @@ function inlined(picture) {
   const bytes = Uint8Array.from(atob(picture.src.split(",")[1]), (c) => c.charCodeAt(0));
   const parsed = new DOMParser().parseFromString(new TextDecoder().decode(bytes), "image/svg+xml");
   const made = document.importNode(parsed.documentElement, true);
+  made.style.minWidth = `${LEAST_SCALE * parseFloat(made.getAttribute("width"))}pt`; // a wide graph shrinks a little, then scrolls
   made.setAttribute("role", "group");
   made.setAttribute("aria-label", picture.alt);
   return made;

@@ -10,7 +10,7 @@ const rightAnswer = ({ edge, total }) => (asksForLocal() ? edges[edge].local : t
 function showQuestion() {
   asked.question.parentElement.hidden = !quiz.on;
   if (!quiz.on) return;
-  asked.score.textContent = quiz.asked ? `${quiz.right} of ${quiz.asked} right` : "";
+  asked.score.textContent = quiz.asked ? `${quiz.right} of ${quiz.asked} right at once` : "";
   for (const part of [asked.answer, asked.check, asked.show]) part.disabled = !isOpen(at);
   const over = at === frames.length - 1 ? "That was the last one." : "Step on for the next question.";
   asked.question.textContent = isOpen(at) ? questionText(frames[at].event) : over;
@@ -51,6 +51,7 @@ function whatIsWrong(x, event) {
   const { node, parent, local } = edge;
   const chain = factorsText(edge, runs[RIGHT]);
   const before = event.total - event.contribution;
+  const siblings = edges.filter((other) => other.node === node && other.parent !== parent);
   const ofLocal = [
     [event.contribution, `that is ${chain} already; asked is the last factor alone.`],
     [NaN, `how much does ${nodes[node].name} move when ${nodes[parent].name} alone moves?`],
@@ -62,8 +63,10 @@ function whatIsWrong(x, event) {
     [NaN, before === 0 ? `it is ${chain}.` : `what was there, ${number(before)}, plus ${chain}.`],
   ];
   const right = rightAnswer(event);
-  const cases = [[-right, "the sign is the other way round."], [1 / right, "that is upside down."]];
-  return [...cases, ...(asksForLocal() ? ofLocal : ofTotal)].find(([value]) => Number.isNaN(value) || near(x, value))[1];
+  const mixedUp = siblings.map((other) => [other.local, `that is ${partialText(node, other.parent, other.use)}.`]);
+  const turned = [[-right, "the sign is the other way round."], [1 / right, "that is upside down."]];
+  const cases = asksForLocal() ? [...mixedUp, ...turned, ...ofLocal] : [...turned, ...ofTotal];
+  return cases.find(([value]) => Number.isNaN(value) || near(x, value))[1];
 }
 
 // Just below the result its local derivative is the gradient itself, unless more is there.

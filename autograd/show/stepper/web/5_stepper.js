@@ -132,8 +132,8 @@ function showMistake(state) {
   verdict.replaceChildren();
   if (mistake.hidden) return;
   const title = element("p", {}, element("strong", {}, run.title), " · ", element("code", {}, run.code));
-  mistake.replaceChildren(title, element("p", {}, trouble()));
-  mistake.lastChild.className = frames[at].event?.wrong ? "bad" : "";
+  const said = trouble();
+  mistake.replaceChildren(title, element("p", { class: said.startsWith("✗") ? "bad" : "" }, said));
   if (at === frames.length - 1 && state.wrong.size) verdict.append(element("p", {}, run.because), wrongTable(state));
 }
 
@@ -145,7 +145,9 @@ function trouble() {
     const off = `${number(event.total)} instead of ${number(event.due)}, off by ${number(event.total - event.due)}`;
     return `✗ ${at === begins ? "Here it goes wrong: " : ""}${partialText(top, event.receiver)} is now ${off}.`;
   }
-  return at < begins ? `All is right so far; it goes wrong at step ${begins}.` : "";
+  if (at < begins) return `All is right so far; it goes wrong at step ${begins}.`;
+  const wrong = [...known().wrong].map((k) => partialText(top, k));
+  return wrong.length ? `✗ Wrong by now: ${wrong.join(", ")}.` : "";
 }
 
 function wrongTable({ wrong, total }) {
@@ -228,3 +230,4 @@ build();
 listen();
 update();
 if (startsWithQuiz) setQuiz(true);
+else if (root.parentElement === document.body) root.focus({ preventScroll: true }); // a page of its own: keys work at once
