@@ -60,7 +60,7 @@ HOSTILE = [
 
 def neuron() -> Value:
     """A weight that is used twice."""
-    w, x, b, t = Value(0.5, "w"), Value(2.0, "x"), Value(-0.75, "b"), Value(1.0, "t")
+    w, x, b, t = Value(0.5, "w"), Value(1.6, "x"), Value(-0.75, "b"), Value(1.0, "t")
     y = sigmoid(w * x + b)
     return (y - t) ** 2 + 0.1 * w**2
 
@@ -479,6 +479,7 @@ def test_a_quiz_says_what_is_wrong(example: Any, pages: Pages) -> None:
             (repr(-local), "the sign is the other way round"),
             (repr(1 / local), "that is upside down"),
             (repr(event.contribution), "asked is the last factor alone"),
+            ("0.5", f"that is ∂{graph.name(event.node)}/∂x"),
             (repr(local + 0.7), "how much does"),
         ]:
             assert told in player.answer(wrong), wrong
