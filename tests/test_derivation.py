@@ -392,3 +392,12 @@ def test_a_graph_whose_numbers_were_changed_is_not_explained() -> None:
 def test_scripts_of_a_label_are_those_of_latex(label: str, latex: str) -> None:
     w = Value(3.0, label=label)
     assert f"{latex}^2 = 3^2 = 9" in explain(w.square(), wrt=w).latex
+
+
+def test_swapped_arguments_are_said_to_be_so() -> None:
+    w = Value(2.0, label="w")
+    loss = w * w
+    loss.label = "L"
+    with pytest.raises(ValueError, match="explain: wrt=L depends on w, not the other way round: swap the two"):
+        explain(w, wrt=loss)
+    assert "No path leads from other to L" in str(explain(loss, wrt=Value(1.0, label="other")))

@@ -96,6 +96,9 @@ class Notation:
     def node(self, x: Any, user: str, argument: str) -> Value:
         """A node as an argument of `user` gives it: itself, or its name."""
         if isinstance(x, Value):
+            if x not in self.names and self.root in topological_order(x):
+                names = f"{argument}={self.name(x)} depends on {self.name(self.root)}"
+                raise ValueError(f"{user}: {names}, not the other way round: swap the two")
             return x
         if not isinstance(x, str):
             raise TypeError(f"{user}: {argument}={x!r:.40} is {type(x).__name__}: give a Value, or its name")
