@@ -243,3 +243,10 @@ def test_what_animate_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_stills_have_one_size() -> None:
     playback = step_through(logistic()).playback
     assert len({size(still) for still in stills(playback, range(0, len(playback.frames), 4))}) == 1
+
+
+def test_what_cannot_be_shown_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="filmstrip: int has no graph; give it one Value"):
+        filmstrip(3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="animate: list has no graph; give it one Value"):
+        animate([Value(1.0)], "steps.gif")  # type: ignore[arg-type]

@@ -37,7 +37,7 @@ def animate(
     if not SHORTEST <= seconds <= LONGEST:
         raise ValueError(f"animate: seconds={seconds!r} must be from {SHORTEST} to {LONGEST:g}")
     Image = _pillow()
-    playback = Playback(v, names)
+    playback = Playback(v, names, "animate")
     drawn = [Image.open(BytesIO(png)).convert("RGB") for png in stills(playback, range(len(playback.frames)), "png")]
     width, height = (max(side) for side in zip(*(picture.size for picture in drawn), strict=True))
     pictures = [Image.new("RGB", (width, height), "white") for _ in drawn]

@@ -79,7 +79,7 @@ def filmstrip(
     for name, number, least in (("columns", columns, 1), ("most", most, 2)):
         if number is not None and (not isinstance(number, int) or number < least):
             raise ValueError(f"filmstrip: {name}={number!r} must be a whole number from {least} on")
-    return Filmstrip(Playback(v, names), columns, most)
+    return Filmstrip(Playback(v, names, "filmstrip"), columns, most)
 
 
 def _count(strip: Filmstrip) -> int:

@@ -42,17 +42,17 @@ class Playback:
     Attributes: `steps`, those of the backward pass; `runs`, that pass as it should be ("right") and with each mistake
     in it; `numbers`, which step an edge is, -1 for the pass's beginning; `frames`, of the right run.
 
-    Raises what `steps` raises, and ValueError for a graph that is too large to be watched.
+    Raises what `steps` raises, and ValueError for a graph that is too large to be watched, in the name of `user`.
     """
 
-    def __init__(self, v: Value, names: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, v: Value, names: Mapping[str, Any] | None = None, user: str = "step_through") -> None:
         if not isinstance(v, Value):
-            raise TypeError(f"step_through: {type(v).__name__} has no graph; give it one Value, such as the loss")
+            raise TypeError(f"{user}: {type(v).__name__} has no graph; give it one Value, such as the loss")
         self.notation = Notation(v, names)
         nodes, uses = len(self.notation.order), sum(len(x.parents) for x in self.notation.order)
         if nodes > MOST_NODES or uses > MOST_STEPS:
             most = f"{nodes} nodes and {uses} steps are more than one can watch, {MOST_NODES} and {MOST_STEPS}"
-            raise ValueError(f"step_through: {most}: step through the loss of one sample, or through one neuron")
+            raise ValueError(f"{user}: {most}: step through the loss of one sample, or through one neuron")
         self.root, self.steps = v, Steps(self.notation)
         self.runs = {RIGHT: right_run(v)} | {name: wrong_run(v, rule) for name, rule in MISTAKES.items()}
         self.numbers = {event.edge: k for k, event in enumerate(self.runs[RIGHT].events, start=-1)}
