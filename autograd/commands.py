@@ -14,7 +14,7 @@ from autograd.graph import topological_order
 from autograd.ops import TABLE
 from autograd.show import catalogue
 from autograd.show.derivation import explain
-from autograd.show.drawing.drawing import draw
+from autograd.show.drawing import draw
 from autograd.show.records import to_json
 from autograd.show.stepper import step_through
 from autograd.show.stepper.terminal import is_interactive, numbered, step_in_terminal

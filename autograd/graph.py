@@ -74,16 +74,22 @@ def backpropagate(root: Any, interior: list[Any], gradient: float) -> None:
                 node._b.grad += local * upstream
 
 
+def dependents(order: Iterable[Any], wrt: Iterable[Any]) -> set[Any]:
+    """The nodes of a topological order that depend on those of `wrt`, and these."""
+    found = set(wrt)
+    for node in order:
+        if not found.isdisjoint(node.parents):
+            found.add(node)
+    return found
+
+
 def adjoints(root: Any, seed: Any, wrt: Collection[Any], edges_of: EdgesOf) -> dict[Any, Any]:
     """∂root/∂node · seed for the nodes from `root` down to `wrt`; touches no `grad`.
 
     `edges_of(node, wanted)` gives the wanted parents of a node with local derivatives, floats or Values.
     """
     order = topological_order(root)
-    wanted = set(wrt)  # the nodes that depend on wrt
-    for node in order:
-        if not wanted.isdisjoint(node.parents):
-            wanted.add(node)
+    wanted = dependents(order, wrt)
     found: dict[Any, Any] = {root: seed}
     for node in reversed(order):
         if node not in found or node not in wanted:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from graphs import shared
 from PIL import Image
 from test_draw import HOSTILE
 
@@ -25,15 +26,6 @@ from autograd.show.style import Writer, printable
 
 SVG = "{http://www.w3.org/2000/svg}"
 WRITER = Writer(precision=4)
-
-
-def shared() -> Value:
-    w, x = Value(3.0, label="w"), Value(2.0, label="x")
-    h = w * x
-    h.label = "h"
-    L = h * h + w
-    L.label = "L"
-    return L
 
 
 def logistic() -> Value:

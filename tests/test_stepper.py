@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from graphs import shared
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from programs import random_program, run
@@ -35,15 +36,6 @@ from autograd.show.style import PLAIN
 
 Gradients = dict[Value, float]
 seeds = st.integers(0, 10_000)
-
-
-def shared() -> Value:
-    w, x = Value(3.0, label="w"), Value(2.0, label="x")
-    h = w * x
-    h.label = "h"
-    L = h * h + w
-    L.label = "L"
-    return L
 
 
 def of_all_operations(seed: int) -> Value:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.expression.grammar import CONSTANTS, LONGEST
+from autograd.graph import dependents
 from autograd.show.formulas.algebra import Algebra, Term, times
 from autograd.show.formulas.identifiers import identifiers
 from autograd.show.formulas.substitution import Substituted, names_in, signed
@@ -82,7 +83,7 @@ def derivative_formula(L: Value, w: Any, names: Mapping[str, Any] | None = None)
         raise TypeError(f"derivative_formula: {type(L).__name__} {L!r:.40} is not a Value, so it has no derivative")
     notation = Notation(L, names)
     wrt = notation.node(w, "derivative_formula", "w")
-    on_the_way = _on_the_way(notation, wrt)
+    on_the_way = dependents(notation.order, [wrt])
     if len(on_the_way) > MOST_OPERATIONS + 1:
         raise _too_large(notation, wrt, f"{len(on_the_way) - 1} operations lead from {{w}} to {{L}}", MOST_OPERATIONS)
     spelt = Substituted(
@@ -104,15 +105,6 @@ class Source(Python):
     def name(self, name: str) -> str:
         """An input; π and e are numbers."""
         return repr(CONSTANTS[name]) if name in CONSTANTS else name
-
-
-def _on_the_way(notation: Notation, wrt: Value) -> set[Value]:
-    """The nodes that depend on wrt, and itself."""
-    found = {wrt}
-    for v in notation.order:
-        if not found.isdisjoint(v.parents):
-            found.add(v)
-    return found
 
 
 def _derivative(notation: Substituted, wrt: Value, on_the_way: set[Value]) -> Any:

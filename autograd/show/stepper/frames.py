@@ -40,7 +40,8 @@ class Playback:
     """The passes of the graph of `v`, to be played.
 
     Attributes: `steps`, those of the backward pass; `runs`, that pass as it should be ("right") and with each mistake
-    in it; `numbers`, which step an edge is, -1 for the pass's beginning; `frames`, of the right run.
+    in it; `numbers`, which step an edge is, -1 for the pass's beginning; `places`, which node of the order one is;
+    `frames`, of the right run.
 
     Raises what `steps` raises, and ValueError for a graph that is too large to be watched, in the name of `user`.
     """
@@ -53,6 +54,7 @@ class Playback:
         if nodes > MOST_NODES or uses > MOST_STEPS:
             most = f"{nodes} nodes and {uses} steps are more than one can watch, {MOST_NODES} and {MOST_STEPS}"
             raise ValueError(f"{user}: {most}: step through the loss of one sample, or through one neuron")
+        self.places = {node: k for k, node in enumerate(self.notation.order)}
         self.root, self.steps = v, Steps(self.notation)
         self.runs = {RIGHT: right_run(v)} | {name: wrong_run(v, rule) for name, rule in MISTAKES.items()}
         self.numbers = {event.edge: k for k, event in enumerate(self.runs[RIGHT].events, start=-1)}

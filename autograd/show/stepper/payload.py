@@ -16,13 +16,12 @@ def payload(playback: Playback, quiz: bool) -> dict[str, Any]:
 
     Most numbers of a run stand there several times: what one node gets, the next one hands down.
     """
-    nodes = {node: k for k, node in enumerate(playback.notation.order)}
     numbers: dict[float, int] = {}
     return {
-        "top": nodes[playback.root],
+        "top": playback.places[playback.root],
         "quiz": quiz,
-        "nodes": [_node(node, playback) for node in nodes],
-        "edges": _edges(playback, nodes),
+        "nodes": [_node(node, playback) for node in playback.notation.order],
+        "edges": _edges(playback),
         "runs": {name: _run(run, playback, numbers) for name, run in playback.runs.items()},
         "numbers": list(numbers),
     }
@@ -37,13 +36,13 @@ def _node(node: Value, playback: Playback) -> dict[str, Any]:
     return record
 
 
-def _edges(playback: Playback, nodes: dict[Value, int]) -> list[dict[str, Any]]:
+def _edges(playback: Playback) -> list[dict[str, Any]]:
     """The edges in the order in which the backward pass takes them."""
     _, *edges = playback.numbers
     return [
         {
-            "node": nodes[edge.node],
-            "parent": nodes[edge.parent],
+            "node": playback.places[edge.node],
+            "parent": playback.places[edge.parent],
             "place": place,
             "use": edge.use,
             "uses": edge.uses,

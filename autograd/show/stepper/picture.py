@@ -23,7 +23,7 @@ class FrameBoxes(Boxes):
         self.frame = playback.frames[number]
         self.node, self.event = (self.frame.node, self.frame.event) if marked else (None, None)
         self.to_come = to_come(playback.frames, number)
-        self.ids = {node: k for k, node in enumerate(playback.notation.order)}
+        self.places = playback.places
         self.widest = _widest(playback, self)
 
     def data(self, node: Value) -> str:
@@ -38,7 +38,7 @@ class FrameBoxes(Boxes):
 
     def look(self, node: Value) -> dict[str, str]:
         """Marked, if something happens to it in this frame."""
-        look = super().look(node) | {"id": f"node{self.ids[node]}", "class": "result" if node.op else "leaf"}
+        look = super().look(node) | {"id": f"node{self.places[node]}", "class": "result" if node.op else "leaf"}
         if node is self.node:
             look |= GIVES
         if self.event and not self.event.is_seed and node is self.event.receiver:
@@ -48,7 +48,7 @@ class FrameBoxes(Boxes):
     def arrow(self, use: Use) -> dict[str, str]:
         """The local derivative, once its node is computed; marked, if a gradient comes down here in this frame."""
         here = self.event is not None and (use.node, use.place) == self.event.edge
-        look = super().arrow(use) | {"id": f"use{self.ids[use.node]}.{use.place}"}
+        look = super().arrow(use) | {"id": f"use{self.places[use.node]}.{use.place}"}
         if use.node not in self.frame.known:
             look |= {"fontcolor": "transparent"}
         return look | (CARRIES if here else {})
@@ -60,8 +60,7 @@ class FrameBoxes(Boxes):
 
 def frame_dot(playback: Playback, number: int, precision: int = 4, marked: bool = True) -> str:
     """The DOT text of a frame; `marked` shows where something happens in it."""
-    boxes = FrameBoxes(playback, number, precision, marked)
-    return to_dot(boxes)
+    return to_dot(FrameBoxes(playback, number, precision, marked))
 
 
 def in_cell(label: str, points: float) -> str:
