@@ -7,6 +7,7 @@ from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_gra
 from autograd.graph import paths
 from autograd.linear import affine
 from autograd.modes import ignore_domain, no_grad, scope, scopes
+from autograd.notes import check_notes
 from autograd.ops import (
     absolute,
     add,
@@ -94,6 +95,7 @@ __all__ = [
     "check_claim",
     "check_gradient",
     "check_graph",
+    "check_notes",
     "clip",
     "cos",
     "cosh",

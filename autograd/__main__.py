@@ -1,4 +1,4 @@
-"""The command line: explain a derivative, draw its graph, step through its passes, list the operations."""
+"""The command line: check notes, explain a derivative, draw its graph, step through its passes, list the operations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.commands import FAILED, MISUSED, run_draw, run_explain, run_ops, run_step
+from autograd.commands import FAILED, MISUSED, run_check, run_draw, run_explain, run_ops, run_step
 from autograd.errors import DomainError
 from autograd.show.ascii import speak_ascii_too
 from autograd.show.drawing.dot import SHOWN
@@ -60,9 +60,21 @@ def _run(argv: Sequence[str]) -> tuple[str, int]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="autograd", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for add in (_add_explain, _add_draw, _add_step, _add_ops):
+    for add in (_add_check, _add_explain, _add_draw, _add_step, _add_ops):
         add(commands)
     return parser
+
+
+def _add_check(commands: Any) -> None:
+    command = commands.add_parser(
+        "check", help="the derivations in notes (Markdown): which hold, and how others are wrong"
+    )
+    command.add_argument("files", metavar="FILE", nargs="+", help="notes, or a folder of them")
+    command.add_argument("--html", metavar="FILE", help="write the notes as a page, a mark beside each formula")
+    command.add_argument("--json", action="store_true", help="print records instead of text")
+    command.add_argument("--verbose", action="store_true", help="list the claims that hold too")
+    command.add_argument("--watch", action="store_true", help="check again whenever a file is saved, until Ctrl-C")
+    command.set_defaults(run=run_check)
 
 
 def _add_explain(commands: Any) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from autograd.check import check_gradient
 from autograd.expression import Program, did_you_mean, given_values, parse
 from autograd.graph import topological_order
+from autograd.notes import check_files
+from autograd.notes.watching import watch
 from autograd.ops import TABLE
 from autograd.show import catalogue
 from autograd.show.derivation import explain
@@ -68,6 +70,25 @@ def run_step(args: Namespace) -> tuple[str, int]:
     if args.plain or not is_interactive():
         return "\n".join(numbered(stepper.playback)), DONE
     return step_in_terminal(stepper.playback), DONE
+
+
+def run_check(args: Namespace) -> tuple[str, int]:
+    """The verdict on each claim in files of notes; as a page too, or as records."""
+    if args.watch:
+        watch(args.files, lambda: print(_checked(args)[0], flush=True))
+        return "", DONE
+    return _checked(args)
+
+
+def _checked(args: Namespace) -> tuple[str, int]:
+    reports = check_files(args.files)
+    if args.html:
+        reports.save(args.html)
+    status = DONE if reports else FAILED
+    if args.json:
+        return to_json(reports.to_dict(), indent=2), status
+    page = f"\nwritten: {args.html}" if args.html else ""
+    return reports.listing(verbose=args.verbose) + page, status
 
 
 def run_ops(args: Namespace) -> tuple[str, int]:

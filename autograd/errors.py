@@ -55,7 +55,13 @@ def user_location() -> str:
     libraries = tuple(LIBRARIES)
     while frame.f_back and frame.f_code.co_filename.startswith(libraries):
         frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    return f"{_file(frame.f_code.co_filename)}:{frame.f_lineno}"
+
+
+def _file(name: str) -> str:
+    """The file, or the cell of a notebook, such as "Cell In[3]": its file has another name on every run."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return " ".join((shell and shell.compile.format_code_name(name)) or [name])
 
 
 def describe(op: Any, operands: Sequence[Any]) -> str:

@@ -5,12 +5,18 @@ from __future__ import annotations
 import codecs
 import re
 import sys
+from unicodedata import normalize
+
+from autograd.labels import GREEK
 
 # What stands for a sign on a terminal that lacks it.
 ASCII = {"∂": "d", "·": "*", "−": "-", "→": "->", "…": "...", "∞": "inf", "π": "pi", "≤": "<=", "≥": ">=", "≠": "!="}
 ASCII |= {"✓": "ok:", "✗": "WRONG:", "′": "'", "±": "+-", "⁻": "-", "₍": "(", "₎": ")"}
 ASCII |= {"▸": ">", "◂": "<", "⋮": ":", "—": "-", "←": "<-"}
 ASCII |= {sign: str(k) for digits in ("₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹") for k, sign in enumerate(digits)}
+
+ASCII |= {sign: normalize("NFKC", sign).replace("⁄", "/") for sign in "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅒"}
+ASCII |= {letter: name for name, letter in GREEK.items()} | {"ᵀ": "^T"}
 
 
 def speak_ascii_too() -> None:
@@ -33,6 +39,8 @@ def spoken(text: str, encoding: str) -> str:
 
     >>> spoken("∂L/∂z ▸", "ascii")
     'dL/dz >'
+    >>> spoken("½ of ∂J/∂θ", "ascii")
+    '1/2 of dJ/dtheta'
     """
     return text.encode(encoding, "autograd.ascii").decode(encoding)
 

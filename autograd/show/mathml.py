@@ -9,6 +9,7 @@ between the elements: where a viewer strips the tags, the text still reads ∂L/
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import escape
 
 from autograd import labels
@@ -34,6 +35,8 @@ WORDS = {r"\text", r"\mathrm", r"\operatorname", r"\mathbf"}
 SCRIPTS = {"^", "_", "'"}
 TALL = {"mfrac", "msup", "msubsup", "msqrt", "mroot", "mtable"}
 BRACKETS = set("()[]|")
+# An element that is one, with scripts or without, but for what ends an operand.
+OPERATOR = re.compile(r"(?:<m(?:under|over|underover|sub|sup|subsup)>)?<mo(?: [^>]*)?>[^)\]}|⟩!′…<]*</mo>")
 NO_BREAK = "\u00a0"
 SPACES = {r"\,", r"\;", r"\:", r"\ ", r"\quad"}
 
@@ -44,7 +47,7 @@ def mathml(latex: str) -> str:
     >>> mathml(r"\frac{x}{2}")
     '<mfrac><mrow><mi>x</mi><mo style="display:none">/</mo></mrow><mn>2</mn></mfrac>'
     """
-    return _row(_items(latex))
+    return row(_items(latex))
 
 
 def sides(latex: str) -> list[str]:
@@ -58,7 +61,7 @@ def sides(latex: str) -> list[str]:
         if item == "<mo>=</mo>":
             found.append([])
         found[-1].append(item)
-    return [_row(items) for items in found if items]
+    return [row(items) for items in found if items]
 
 
 def math(element: str) -> str:
@@ -71,15 +74,16 @@ def math(element: str) -> str:
 
 
 def _items(latex: str) -> list[str]:
-    return _Reader(UNPRINTABLE.sub(" ", latex)).items()
+    return Reader(UNPRINTABLE.sub(" ", latex)).items()
 
 
-class _Reader:
+class Reader:
     """Reads LaTeX as far as templates and labels have it. It never fails: what is not closed ends at the end."""
 
     def __init__(self, latex: str) -> None:
         self.tokens = TOKEN.findall(latex)[::-1]
         self.ended = ""
+        self.due = True  # whether an operand begins with the next element
 
     def next(self) -> str:
         """The next token, "" at the end."""
@@ -91,10 +95,12 @@ class _Reader:
         while (token := self.next()) and token not in ends:
             if token in SCRIPTS:
                 found.append(self.scripts(found.pop() if found else "<mrow></mrow>", token))
-            elif token == "-" and (not found or found[-1].startswith("<mo")):
+                continue
+            self.due = operand_due(found)
+            if token == "-" and self.due:
                 found.append('<mo form="prefix">−</mo>')
-            elif not token.isspace():
-                found.append(self.atom(token))
+            elif not token.isspace() and (element := self.atom(token)):
+                found.append(element)
         self.ended = token
         return found
 
@@ -109,19 +115,23 @@ class _Reader:
         if token in WORDS:
             return self.word(token)
         if token in ACCENTS:
-            return f'<mover accent="true">{_row(self.argument())}<mo>{ACCENTS[token]}</mo></mover>'
-        read = {
+            return f'<mover accent="true">{row(self.argument())}<mo>{ACCENTS[token]}</mo></mover>'
+        read = self.readers()
+        return read[token]() if token in read else leaf(token)
+
+    def readers(self) -> dict[str, Callable[[], str]]:
+        """What reads on after a token."""
+        return {
             "{": self.group,
             r"\frac": self.fraction,
             r"\sqrt": self.root,
             r"\left": self.fenced,
             r"\begin": self.cases,
         }
-        return read[token]() if token in read else _leaf(token)
 
     def group(self) -> str:
         """What stands in braces."""
-        return _row(self.items("}"))
+        return row(self.items("}"))
 
     def word(self, command: str) -> str:
         """Text in braces, without the backslashes that keep it text."""
@@ -129,7 +139,7 @@ class _Reader:
         if self.next() == "{":
             while (token := self.next()) and token != "}":
                 raw += token[1:] if re.fullmatch(r"\\[^A-Za-z]", token) else token
-        return _text(raw) if command == r"\text" or " " in raw else f"<mi>{escape(raw)}</mi>"
+        return words(raw) if command == r"\text" or " " in raw else f"<mi>{escape(raw)}</mi>"
 
     def scripts(self, base: str, sign: str) -> str:
         """The base with what is raised and what is lowered."""
@@ -139,82 +149,92 @@ class _Reader:
             if sign == "_":
                 below += self.argument()
             else:
-                above += ["<mo>′</mo>"] if sign == "'" else [_hidden("^"), *_closed(self.argument(), 1)]
+                above += ["<mo>′</mo>"] if sign == "'" else [hidden("^"), *closed(self.argument(), 1)]
             sign = self.next()
         self.tokens += [sign] if sign else []
-        if above and below:
-            return f"<msubsup>{base}{_row(below)}{_row(above)}</msubsup>"
-        return f"<msup>{base}{_row(above)}</msup>" if above else f"<msub>{base}{_row(below)}</msub>"
+        if not below and not above:
+            return base
+        return self.scripted(base, row(below) if below else "", row(above) if above else "")
+
+    def scripted(self, base: str, below: str, above: str) -> str:
+        """An element with another below, above, or both."""
+        tag = "msubsup" if below and above else "msub" if below else "msup"
+        return f"<{tag}>{base}{below}{above}</{tag}>"
 
     def fraction(self) -> str:
         """One thing above another."""
         above, below = self.argument(), self.argument()
-        return f"<mfrac>{_row([*_closed(above), _hidden('/')])}{_row(_closed(below))}</mfrac>"
+        return f"<mfrac>{row([*closed(above), hidden('/')])}{row(closed(below))}</mfrac>"
 
     def root(self) -> str:
         """A square root, or another one."""
         index = ""
         if self.tokens and self.tokens[-1] == "[":
             self.next()
-            index = _row(self.items("]"))
+            index = row(self.items("]"))
         if index:
-            inside = _row([_hidden("("), *self.argument(), _hidden(")^(1/")])
-            return f"<mroot>{inside}{_row([index, _hidden(')')])}</mroot>"
-        return f"<msqrt>{_hidden('√(')}{_row(self.argument())}{_hidden(')')}</msqrt>"
+            inside = row([hidden("("), *self.argument(), hidden(")^(1/")])
+            return f"<mroot>{inside}{row([index, hidden(')')])}</mroot>"
+        return f"<msqrt>{hidden('√(')}{row(self.argument())}{hidden(')')}</msqrt>"
 
     def fenced(self) -> str:
         """What stands between brackets, which grow with it."""
         left, inside, right = self.next(), self.items(r"\right"), self.next()
         grow = not TALL.isdisjoint(re.findall(r"<(\w+)", "".join(inside)))
-        return f"<mrow>{_leaf(left, grow)}{_row(inside)}{_leaf(right, grow)}</mrow>"
+        return f"<mrow>{leaf(left, grow)}{row(inside)}{leaf(right, grow)}</mrow>"
 
     def cases(self) -> str:
         """A choice: a brace, and a line for each case."""
         self.argument()
         lines: list[str] = []
         while self.tokens and self.ended != r"\end":
-            value, condition = _row(self.items("&")), _row(self.items(r"\\", r"\end"))
-            lines.append(f"<mtr>{_cell(_hidden('; ') * bool(lines) + value)}{_cell(_hidden(' ') + condition)}</mtr>")
+            value, condition = row(self.items("&")), row(self.items(r"\\", r"\end"))
+            lines.append(f"<mtr>{cell(hidden('; ') * bool(lines) + value)}{cell(hidden(' ') + condition)}</mtr>")
         self.argument()
         return f"<mrow><mo>{{</mo><mtable>{''.join(lines)}</mtable></mrow>"
 
 
-def _leaf(token: str, grow: bool = False) -> str:
+def leaf(token: str, grow: bool = False) -> str:
     """A letter, a number, a sign, or text; a bracket, which can grow with what it closes in."""
     if token in BRACKETS and not grow:  # one that could grow has space beside it in many fonts
         return f'<mo stretchy="false">{token}</mo>'
     if token in SPACES:
-        return _text(" ")
+        return words(" ")
     if token in LETTERS or token in FUNCTIONS:
         return f"<mi>{LETTERS.get(token, token[1:])}</mi>"
     if token in SIGNS:
         return f"<mo>{SIGNS[token]}</mo>"
     if token[:1] == "\\":
-        return _text(token if token[1:].isalpha() else token[1:])
+        return words(token if token[1:].isalpha() else token[1:])
     tag = "mn" if token[:1].isdecimal() else "mi" if token.isalpha() else "mo"
     return f"<{tag}>{escape(token)}</{tag}>" if token else ""
 
 
-def _row(items: list[str]) -> str:
+def operand_due(before: list[str]) -> bool:
+    """Whether an operand begins after these elements, so that a minus there is a sign."""
+    return not before or bool(OPERATOR.match(before[-1]))
+
+
+def row(items: list[str]) -> str:
     """Elements as one."""
     return items[0] if len(items) == 1 else f"<mrow>{''.join(items)}</mrow>"
 
 
-def _cell(item: str) -> str:
+def cell(item: str) -> str:
     return f'<mtd style="text-align:left">{item}</mtd>'
 
 
-def _text(words: str) -> str:
+def words(text: str) -> str:
     """Words in a formula, their spaces kept."""
-    return f"<mtext>{escape(words).replace(' ', NO_BREAK)}</mtext>"
+    return f"<mtext>{escape(text).replace(' ', NO_BREAK)}</mtext>"
 
 
-def _hidden(sign: str) -> str:
+def hidden(sign: str) -> str:
     return f'<mo style="display:none">{sign}</mo>'
 
 
-def _closed(items: list[str], most: int = 0) -> list[str]:
+def closed(items: list[str], most: int = 0) -> list[str]:
     """In hidden brackets, where without its place it would fall apart: several terms or, in an exponent, items."""
     loose = (most and len(items) > most) or any(x.startswith(("<mo>", "<mfrac>")) for x in items)
-    bracketed = items[:1] == [_leaf("(")]
-    return [_hidden("("), *items, _hidden(")")] if loose and not bracketed else items
+    bracketed = items[:1] == [leaf("(")]
+    return [hidden("("), *items, hidden(")")] if loose and not bracketed else items

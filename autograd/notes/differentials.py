@@ -1,0 +1,86 @@
+"""dW for ∂J/∂W, as many notes on networks write it: a name of its own, which claims to be that derivative."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograd.notes.knowledge import REFERENCES, Definition, Knowledge
+from autograd.notes.syntax import Derivative, Group, Indexed, Name, Node, Power, Product, Relation, Tagged, Transposed
+
+D = Name("d")
+SCRIPTED = (Transposed, Power)
+
+
+def joined(said: Relation, knowledge: Knowledge) -> Relation:
+    """The same statement with d W as the one name dW, where nothing is known of a d."""
+    if D in knowledge.names:
+        return said
+    return replace(said, sides=tuple(side and _joined(side, knowledge) for side in said.sides))
+
+
+def _joined(node: Node, knowledge: Knowledge) -> Node:
+    node = node.map(lambda child: _joined(child, knowledge))
+    if not isinstance(node, Product):
+        return node
+    factors: list[Node] = []
+    signs: list[str] = []
+    for sign, factor in zip(node.signs, node.factors, strict=True):
+        name = _unscripted(factor)
+        if factors and factors[-1] == D and sign == "" and _is_known(name, knowledge):
+            factors[-1] = _named(factor, factors[-1].span[0])
+        else:
+            factors.append(factor)
+            signs.append(sign)
+    return factors[0] if len(factors) == 1 else replace(node, factors=tuple(factors), signs=tuple(signs))
+
+
+def _unscripted(node: Node) -> Node:
+    while isinstance(node, SCRIPTED):
+        node = node.base
+    return node
+
+
+def _is_known(name: Node, knowledge: Knowledge) -> bool:
+    return isinstance(name, REFERENCES) and knowledge.find(name) is not None
+
+
+def _named(node: Node, start: int) -> Node:
+    """dW for W, whatever its scripts."""
+    span = (start, node.span[1])
+    if isinstance(node, Name):
+        return Name("d" + node.text, span=span)
+    return replace(node, base=_named(node.base, start), span=span)  # type: ignore[attr-defined,call-arg]
+
+
+def meant(name: Node) -> Node | None:
+    """W for dW; None for a name that is none of these."""
+    if isinstance(name, Name):
+        return Name(name.text[1:]) if len(name.text) > 1 and name.text[0] == "d" else None
+    if isinstance(name, (Indexed, Tagged)):
+        base = meant(name.base)
+        return base and replace(name, base=base)
+    return None
+
+
+def heads(name: Node, knowledge: Knowledge) -> list[Node]:
+    """The derivatives that dW may be: of the last loss that depends on W, and of that of all samples together."""
+    loss = last_loss(name, knowledge)
+    if loss is None:
+        return []
+    whole = Derivative(loss, (name,))
+    return [whole, *(Product((Name(size), Group((whole,))), ("", "")) for size in knowledge.sizes)]
+
+
+def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
+    """What was defined last of all that depends on a name, and that nothing else is defined by."""
+    found = knowledge.find(name)
+    if found is None:
+        return None
+    below = {
+        known: knowledge.upstream(known) - {known}
+        for known, meaning in knowledge.names.items()
+        if isinstance(meaning, Definition) and known != found[0] and meant(known) is None
+    }
+    through = [known for known, upstream in below.items() if found[0] in upstream]
+    last = [known for known in through if not any(known in below[other] for other in through)]
+    return last[-1] if last else None

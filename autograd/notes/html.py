@@ -1,0 +1,124 @@
+"""Notes as a page of their own: beside each formula a mark, below it what is wrong, at the end the graphs.
+
+The page asks the network for nothing, and nothing in it runs but what steps through a graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from importlib.resources import files
+
+from autograd.labels import readable
+from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
+from autograd.notes.items import Formula
+from autograd.notes.listing import counts, one_line
+from autograd.notes.mathml import formula
+from autograd.notes.prose import Prose
+from autograd.notes.source import read_notes
+from autograd.show.drawing import draw
+from autograd.show.notebook import FAILURES
+from autograd.show.page import page
+from autograd.show.stepper import step_through
+from autograd.value import Value
+
+MARKS = {HOLDS: ("✓", "holds"), SLIP: ("✗", "slip"), UNCHECKED: ("?", "unchecked")}
+
+
+def rendered(name: str, text: str, findings: Sequence[Finding], losses: Mapping[str, Value]) -> str:
+    """The page of the notes `text`, from the file `name`."""
+    return page(one_line(name), _Notes(name, text, findings, losses).html, "46em")
+
+
+class _Notes:
+    """Puts the page together. Findings and graphs are linked by their numbers, from 1."""
+
+    def __init__(self, name: str, text: str, findings: Sequence[Finding], losses: Mapping[str, Value]) -> None:
+        self.name, self.findings, self.losses = name, findings, losses
+        self.formulas = [item for item in read_notes(text) if isinstance(item, Formula)]
+        self.graphs = {name: number for number, name in enumerate(losses, 1)}
+        self.numbers: dict[int, list[int]] = {}  # of the findings, by the formula that they are about
+        for number, finding in enumerate(findings, 1):
+            self.numbers.setdefault(finding.formula, []).append(number)
+        self.shown: set[int] = set()
+        prose = Prose(text, self.formulas, self.beside).html
+        style = (files("autograd.notes") / "report.css").read_text("utf-8")
+        parts = [f"<style>\n{style}</style>", self.summary(), prose, self.others(), *map(self.graph, losses)]
+        self.html = '<div class="notes">\n' + "\n".join(filter(None, parts)) + "\n</div>"
+
+    def summary(self) -> str:
+        """How many claims hold, and links to those that do not, and to the graphs."""
+        lines = [self.entry(number) for number, finding in enumerate(self.findings, 1) if not finding]
+        listed = "<ul>\n{}\n</ul>".format("\n".join(lines)) if lines else ""
+        links = ", ".join(f'<a href="#graph-{k}">{_plain(name)}</a>' for name, k in self.graphs.items())
+        graphs = f'<p class="graph">Graphs: {links}</p>' if links else ""
+        head = f"<p><strong>{escape(one_line(self.name))}</strong>: {counts(self.findings)}</p>"
+        return f'<header class="summary">\n{head}\n{listed}\n{graphs}</header>'
+
+    def entry(self, number: int) -> str:
+        """A link to a finding."""
+        finding = self.findings[number - 1]
+        sign, kind = MARKS[finding.verdict]
+        link = f'<a href="#finding-{number}">line {finding.line}: {escape(one_line(finding.message))}</a>'
+        return f'<li><span class="mark {kind}">{sign}</span> {link}</li>'
+
+    def beside(self, formula_number: int) -> tuple[str, str]:
+        """The marks beside a formula, and what stands below it."""
+        numbers = self.numbers.get(formula_number, [])
+        self.shown.update(numbers)
+        wrong = [number for number in numbers if not self.findings[number - 1]]
+        below = "".join(self.found(number, self.formulas[formula_number]) for number in wrong)
+        return "".join(map(self.mark, numbers if wrong else numbers[:1])), below
+
+    def mark(self, number: int) -> str:
+        """A sign for a verdict, which links to what is wrong."""
+        finding = self.findings[number - 1]
+        sign, kind = MARKS[finding.verdict]
+        says = f'class="mark {kind}" title="{escape(one_line(f"{finding.verdict}: {finding.message}"))}"'
+        if finding:
+            return f'<span {says} role="img" aria-label="{finding.verdict}">{sign}</span>'
+        return f'<a {says} href="#finding-{number}" aria-label="{finding.verdict}">{sign}</a>'
+
+    def found(self, number: int, about: Formula | None) -> str:
+        """What is wrong, with the claim where it is not all of a formula right above, and the claim put right."""
+        finding = self.findings[number - 1]
+        sign, kind = MARKS[finding.verdict]
+        where = f'<b class="{kind}">{sign} {finding.verdict}</b>, line {finding.line}'
+        parts = [f"{where}: {escape(one_line(finding.message))}"]
+        if finding.claim and not (about and about.display and about.latex.strip() == finding.claim.strip()):
+            parts.append(_display(finding.claim))
+        if finding.correction:
+            parts += ["should be", _display(finding.correction)]
+        if finding.loss in self.graphs:
+            parts.append(
+                f'<a class="graph" href="#graph-{self.graphs[finding.loss]}">The graph of {_plain(finding.loss)}</a>'
+            )
+        inside = " ".join(f"<span>{part}</span>" for part in parts)
+        return f' <span class="found {kind}" id="finding-{number}">{inside}</span> '
+
+    def others(self) -> str:
+        """What is wrong where no formula is shown, as in a declaration."""
+        rest = [k for k, finding in enumerate(self.findings, 1) if k not in self.shown and not finding]
+        return f"<h2>Elsewhere in the notes</h2>\n<p>{''.join(self.found(k, None) for k in rest)}</p>" if rest else ""
+
+    def graph(self, name: str) -> str:
+        """The drawing of a loss and its steps, folded up."""
+        value = self.losses[name]
+        parts = [f"<summary>The graph of {_plain(name)}</summary>", f'<p id="graph-{self.graphs[name]}"></p>']
+        parts += [_or_why_not(lambda: draw(value)._repr_html_()), _or_why_not(lambda: step_through(value).html)]
+        return "<details>{}</details>".format("\n".join(parts))
+
+
+def _or_why_not(show: Callable[[], str]) -> str:
+    try:
+        return show()
+    except FAILURES as error:
+        return f"<p>{escape(str(error))}</p>"
+
+
+def _display(latex: str) -> str:
+    return f'<span class="scroll">{formula(latex, display=True)}</span>'
+
+
+def _plain(name: str) -> str:
+    return escape(one_line(readable(name)))

@@ -1,0 +1,222 @@
+"""What a name means that nothing was said of: as later formulas define it, or as formulas use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from autograd.notes.declared import AnyFunction, Axis, Input
+from autograd.notes.definable import head_of
+from autograd.notes.functions import CONSTANTS, ENTRYWISE
+from autograd.notes.knowledge import Definition, Knowledge, is_family, is_index, mentioned, stem
+from autograd.notes.statements import Stated
+from autograd.notes.syntax import (
+    Annotated,
+    Big,
+    Derivative,
+    Group,
+    Indexed,
+    Name,
+    Node,
+    Number,
+    Power,
+    Product,
+    Relation,
+    Tagged,
+    Transposed,
+)
+from autograd.notes.wording import readable
+
+FUNCTION_LETTERS = set("fghφψσ") - {"σ"} | {"F", "G", "H"}
+
+
+class Learning:
+    """Finds meanings for unknown names in the statements of one part of the notes."""
+
+    def __init__(self, knowledge: Knowledge, statements: list[Stated]) -> None:
+        self.knowledge, self.statements = knowledge, statements
+        self._open: set[Node] = set()
+
+    def define(self, stated: Stated) -> bool:
+        """Takes a statement for a definition, if it can be one."""
+        said = stated.said
+        if not isinstance(said, Relation) or len(said.sides) < 2 or said.sides[0] is None or said.sides[1] is None:
+            return False
+        head = head_of(said.sides[0])
+        if head is None or said.signs[0] not in ("=", ":=", "≡"):
+            return False
+        body = said.sides[1]
+        if _mentions(body, head.name):
+            return False
+        self._sizes(body)
+        self.knowledge.displace(head.name, stated.part)
+        if isinstance(body, Name) and body.text in ENTRYWISE and self.knowledge.find(body) is None:
+            body = Product((body, Group((Name("u"),))), ("", ""))  # H = σ
+            head = head._replace(parameters=("u",))
+        if (given := self._unknown_function(head.name, body)) is not None:
+            self.knowledge.know(head.name, given)
+        else:
+            self.knowledge.know(head.name, Definition(head.name, body, head.indices, head.parameters, 0, stated.part))
+        return True
+
+    def _sizes(self, node: Node) -> None:
+        """The names that sums run up to are sizes, if they are nothing else."""
+        for part in node.walk():
+            upper = part.upper if isinstance(part, Big) else None
+            if isinstance(upper, Name) and self.knowledge.find(upper) is None:
+                self.knowledge.add_axes((Axis(1, upper.text),))
+
+    def _unknown_function(self, name: Node, body: Node) -> AnyFunction | None:
+        """L = f(y_11, …, y_mn), where nothing is said of f."""
+        if not isinstance(body, Product) or len(body.factors) != 2 or not isinstance(body.factors[1], Group):
+            return None
+        function, group = body.factors
+        if not isinstance(function, Name) or self.knowledge.find(function) or function.text in ENTRYWISE:
+            return None
+        if function.text not in FUNCTION_LETTERS or not isinstance(group, Group):
+            return None
+        names = dict.fromkeys(stem(p) for p in group.parts if isinstance(p, (Name, Indexed, Tagged)))
+        known = [found[0] for n in names if (found := self.knowledge.find(n))]
+        return AnyFunction(name, tuple(dict.fromkeys(known))) if known else None
+
+    def learn(self, name: Node, part: int, position: int, assume: bool) -> bool:
+        """Gives an unknown name a meaning: a definition further down in its part, else one that it is assumed to have.
+
+        False where there is none.
+        """
+        if name in self._open:
+            return False
+        self._open.add(name)
+        try:
+            return self._from_below(name, part, position) or (
+                assume
+                and (self._remarked(name, part) or self._derived(name, part, position) or self._assumed(name, part))
+            )
+        finally:
+            self._open.discard(name)
+
+    def _from_below(self, name: Node, part: int, position: int) -> bool:
+        for stated in self.statements[position + 1 :]:
+            if stated.part != part:
+                return False
+            if isinstance(stated.said, Relation) and stated.said.signs and stated.said.sides[0] is not None:
+                head = head_of(stated.said.sides[0])
+                if head and head.name in (name, stem(name)) and self.define(stated):
+                    stated.used = True
+                    return True
+        return False
+
+    def _nodes(self, part: int) -> Iterator[Node]:
+        for stated in self.statements:
+            if stated.part == part and isinstance(stated.said, Relation):
+                yield from stated.said.walk()
+
+    def _remarked(self, name: Node, part: int) -> bool:
+        r"""Its shape stands below it: \underset{4 \times 3}{W}."""
+        for node in self._nodes(part):
+            if isinstance(node, Annotated) and node.body == name and (axes := axes_in(node.remark)) is not None:
+                self.knowledge.add_axes(axes)
+                self.knowledge.know(name, Input(name, axes))
+                return True
+        return False
+
+    def _derived(self, name: Node, part: int, position: int) -> bool:
+        """A loss that is derived but not defined: some smooth function of what it is derived in last."""
+        nodes = [n for n in self._nodes(part) if isinstance(n, Derivative) and n.of == name]
+        wrt = dict.fromkeys(self._stem(w) for n in nodes for w in n.wrt)
+        known = [w for w in wrt if self.knowledge.find(w) or self.learn(w, part, position, assume=True)]
+        if not known:
+            return False
+        found = [pair[0] for w in known if (pair := self.knowledge.find(w))]
+        last = [w for w in found if not any(w in self.knowledge.upstream(other) for other in found if other != w)]
+        self.knowledge.assume(
+            name, AnyFunction(name, tuple(dict.fromkeys(last))), f"any smooth function of {_listed(last)}"
+        )
+        return True
+
+    def _stem(self, node: Node) -> Node:
+        if self.knowledge.find(node):
+            return node
+        inner = stem(node)
+        if self.knowledge.find(inner):
+            return inner
+        return inner.base if isinstance(inner, Tagged) and self.knowledge.find(inner.base) else node
+
+    def _assumed(self, name: Node, part: int) -> bool:
+        """A number, or an array as long as its indices run."""
+        nodes = list(self._nodes(part))
+        if isinstance(name, Indexed) and any(map(is_index, name.indices)):
+            axes = [self._axis(i, nodes) for i in name.indices]
+            if any(axis is None for axis in axes) or not isinstance(name.base, Name):
+                return False
+            found = tuple(axis for axis in axes if axis is not None)
+            self.knowledge.add_axes(found)
+            self.knowledge.assume(name.base, Input(name.base, found), f"{len(found)} axes, as its indices")
+            return True
+        if not self._is_number(name, nodes):
+            return False
+        self.knowledge.assume(name, Input(name, ()), "a number")
+        return True
+
+    def _axis(self, index: Node, nodes: list[Node]) -> Axis | None:
+        if not isinstance(index, Name):
+            return None
+        if index.text in self.knowledge.ranges:
+            return self.knowledge.ranges[index.text]
+        for node in nodes:
+            if isinstance(node, Big) and index in node.indices and isinstance(node.upper, (Name, Number)):
+                lower = int(node.lower.text) if isinstance(node.lower, Number) and node.lower.text.isdigit() else 1
+                if isinstance(node.upper, Name):
+                    return Axis(lower, node.upper.text)
+                return Axis(lower, int(node.upper.text)) if node.upper.text.isdigit() else None
+        return None
+
+    def _is_number(self, name: Node, nodes: list[Node]) -> bool:
+        """Whether a name is used as a number alone: no index, no transpose, no capital letter, no brackets after f."""
+        inner = stem(name)
+        if isinstance(inner, Tagged):
+            inner = inner.base
+        if not isinstance(inner, Name) or inner.text in CONSTANTS:
+            return False
+        if inner.text in FUNCTION_LETTERS or ("A" <= inner.text <= "Z"):
+            return False
+        for node in nodes:
+            if isinstance(node, Transposed) and stem(node.base) == inner:
+                return False
+            if isinstance(node, Indexed) and node.base == inner and any(map(is_index, node.indices)):
+                return False
+            if isinstance(node, Power) and node.base == inner and node.exponent == Name("T"):
+                return False
+        return True
+
+
+def axes_in(remark: Node) -> tuple[Axis, ...] | None:
+    """The axes that a remark names: 4×3, (k × m), (3, 1), n."""
+    if isinstance(remark, Group) and len(remark.parts) == 1:
+        remark = remark.parts[0]
+    parts: Iterable[Node] = (remark,)
+    if isinstance(remark, Product) and set(remark.signs[1:]) == {"×"}:
+        parts = remark.factors
+    elif isinstance(remark, Group):
+        parts = remark.parts
+    axes = [_axis(part) for part in parts]
+    return None if any(axis is None for axis in axes) else tuple(axis for axis in axes if axis)
+
+
+def _axis(node: Node) -> Axis | None:
+    if isinstance(node, Number) and node.text.isdigit() and 0 < int(node.text) <= 1000:
+        return Axis(1, int(node.text))
+    return Axis(1, node.text) if isinstance(node, Name) else None
+
+
+def _mentions(body: Node, name: Node) -> bool:
+    """Whether a definition leads back to itself at once."""
+    return any(part == name or (is_family(name) and _as_family(part) == name) for part in mentioned(body))
+
+
+def _as_family(part: Node) -> Node:
+    head = head_of(part)
+    return head.name if head else part
+
+
+def _listed(names: Iterable[Node]) -> str:
+    return ", ".join(map(readable, names))

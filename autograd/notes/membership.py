@@ -1,0 +1,45 @@
+r"""Membership as a declaration: x \in \mathbb{R}^{1 \times D}, t \in \{0, 1\}, p \in (0, 1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from autograd.notes.declared import Axis, Input
+from autograd.notes.knowledge import Knowledge, is_index, stem
+from autograd.notes.learning import axes_in
+from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Power, Sum
+
+
+def take(knowledge: Knowledge, name: Node, where: Node) -> None:
+    """Learns a name's shape or range from the set that it is in, where it has none yet."""
+    if isinstance(name, Group):
+        for part in name.parts:
+            take(knowledge, part, where)
+        return
+    if isinstance(name, Indexed) and all(map(is_index, name.indices)):
+        name = stem(name)
+    known = knowledge.names.get(name)
+    given = known if isinstance(known, Input) else Input(name)
+    if known is not None and known is not given:
+        return
+    if (axes := _axes(where)) is not None:
+        knowledge.add_axes(axes)
+        knowledge.know(name, replace(given, axes=axes if given.axes is None else given.axes))
+    elif isinstance(where, Group) and (numbers := [_number(part) for part in where.parts]) and None not in numbers:
+        limits = [number for number in numbers if number is not None]
+        if where.bracket == "{":
+            knowledge.know(name, replace(given, values=tuple(limits), axes=given.axes or ()))
+        elif len(limits) == 2:
+            knowledge.know(name, replace(given, low=limits[0], high=limits[1], axes=given.axes or ()))
+
+
+def _axes(where: Node) -> tuple[Axis, ...] | None:
+    if where == Name("ℝ"):
+        return ()
+    return axes_in(where.exponent) if isinstance(where, Power) and where.base == Name("ℝ") else None
+
+
+def _number(node: Node) -> float | None:
+    if isinstance(node, Sum) and len(node.terms) == 1 and isinstance(node.terms[0], Number):
+        return float(node.terms[0].text) * (-1.0 if node.signs == ("-",) else 1.0)
+    return float(node.text) if isinstance(node, Number) else None

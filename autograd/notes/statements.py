@@ -1,0 +1,63 @@
+"""The statements of notes in order, read before any of them is understood: a later one may explain an earlier one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograd.notes.declarations import read_declarations, words
+from autograd.notes.declared import Fact, Line
+from autograd.notes.dots import spelled_out
+from autograd.notes.parsing import parse_formula
+from autograd.notes.source import Declaration, Formula, read_notes
+from autograd.notes.syntax import Relation, Statement, Unreadable
+
+
+@dataclass
+class Stated:
+    """A statement of a formula, or a line of a declaration, and where it stands."""
+
+    said: Statement | Line
+    latex: str  # the formula's
+    offset: int  # of the formula's first character in the notes
+    formula: int  # its number, −1 in a declaration
+    part: int  # headings and declarations begin a new part
+    words: tuple[str, ...] = ()  # the names of several letters, in declarations so far
+    hidden: bool = False
+    used: bool = False  # a definition that an earlier statement needed already
+
+
+def statements(text: str) -> list[Stated]:
+    """All statements and declared lines of notes."""
+    return list(_statements(text))
+
+
+def _statements(text: str) -> Iterator[Stated]:
+    part = formula = 0
+    known: list[str] = []
+    for item in read_notes(text):
+        if isinstance(item, Formula):
+            for said in parse_formula(item.latex, known):
+                yield Stated(_closed(said), item.latex, item.content, formula, part, tuple(known))
+            formula += 1
+            continue
+        part += 1
+        if isinstance(item, Declaration):
+            lines = read_declarations(item.text)
+            known += words(lines)
+            for line in lines:
+                yield from _declared(line, item.start, part, known)
+
+
+def _declared(line: Line, offset: int, part: int, known: list[str]) -> Iterator[Stated]:
+    if not isinstance(line, Fact):
+        yield Stated(line, "", offset, -1, part, hidden=True)
+        return
+    for said in parse_formula(line.latex, known):
+        yield Stated(_closed(said), line.latex, offset + line.start, -1, part, tuple(known), hidden=True)
+
+
+def _closed(said: Statement) -> Statement:
+    if isinstance(said, Unreadable):
+        return said
+    return Relation(tuple(side and spelled_out(side) for side in said.sides), said.signs, span=said.span)
