@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from PIL import Image
 
 import notebooks
 
@@ -76,6 +79,15 @@ def test_what_is_written_is_the_same_again_and_other_texts_and_pictures_are_not(
     assert notebooks.said(notebooks.read(path)) == [[{"stdout": "± …\n"}, figure]]
     notebooks.main([str(path)])
     assert path.read_bytes() == first
+
+
+def test_pictures_are_kept_with_a_palette(make):
+    path = make("import matplotlib.pyplot as plt\nplt.plot([1, 2], color='#123456', linewidth=9);")
+    notebooks.main([str(path)])
+    (output,) = notebooks.read(path).cells[0].outputs
+    picture = Image.open(BytesIO(b64decode(output.data["image/png"])))
+    assert picture.mode == "P" and len(picture.getcolors()) <= 128
+    assert {(255, 255, 255), (0x12, 0x34, 0x56)} <= {colour for _, colour in picture.convert("RGB").getcolors()}
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd.notes.declarations import MOST, read_declarations, words
-from autograd.notes.declared import AnyFunction, Axis, Fact, Forget, Index, Input, LogBase, Mistake, Slices
+from autograd.notes.declared import AnyFunction, Axis, Fact, Forget, Index, Input, LogBase, Mistake, Slices, Softmax
 from autograd.notes.syntax import Indexed, Name, Tagged
 
 L, P, T, W, X, Y = map(Name, "LPTWXY")
@@ -78,6 +78,8 @@ def sizes(*lasts):
         ("h(x): any smooth function", [AnyFunction(h)]),
         ("log: base 2", [LogBase("log", 2.0)]),
         (r"\lg: base 10", [LogBase("lg", 10.0)]),
+        ("softmax: rows", [Softmax("rows")]),
+        ("softmax: columns", [Softmax("columns")]),
         ("log: base e", [LogBase("log", math.e)]),
         ("new L, y", [Forget((L, y))]),
         (r"y = \sigma(x)", [Fact(r"y = \sigma(x)")]),

@@ -358,7 +358,7 @@ MARKDOWN += [
     "]]>",
     "data:image/png,",
 ]
-MARKDOWN += ['<a href="', "```math\n", "```check\n", "<!-- check"]
+MARKDOWN += ["&#xE000;0&#xE001;", "&#xE000;", "&#xE001;", "1", '<a href="', "```math\n", "```check\n", "<!-- check"]
 
 
 @given(st.lists(st.sampled_from(MARKDOWN) | st.text(max_size=3), max_size=30).map("".join), st.text(max_size=5))
@@ -370,6 +370,13 @@ def test_any_notes_make_an_inert_page(text, message):
     assert_inert(page)
     links_lead_somewhere(page)
     assert len([each for each in page.all("id") if each.startswith("finding")]) == number
+
+
+@pytest.mark.parametrize("number", ["0", "7", "9" * 5000])
+def test_no_text_stands_for_a_formula(number):
+    page = page_of(f"&#xE000;{number}&#xE001; $<x$ [l](/m '&#xE000;{number}&#xE001;')", finding(SLIP, 0))
+    assert page.all("id") == ["finding-1"]
+    assert_inert(page)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

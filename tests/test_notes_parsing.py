@@ -474,7 +474,7 @@ def test_a_name_is_read(text, name):
         ("a, b", "'a, b' is no name"),
         ("2", "'2' is no name"),
         ("x_", "'x_' is no name: an operand is missing after _"),
-        (r"\foo", r"is no name: \\foo is no command that is read here"),
+        (r"\foo", r"'\foo' is no name: \foo is no command that is read here"),
     ],
 )
 def test_what_is_no_name_is_said(text, message):

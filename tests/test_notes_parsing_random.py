@@ -175,8 +175,8 @@ UNITS += ["a&", "x:", "x.", "{x=", "P(x=", "a=b(x=0)", "abc(", "\\", "cost", "i=
 
 
 @pytest.mark.parametrize("unit", UNITS)
-def test_a_unit_repeated_to_the_longest_formula_is_read_or_refused(unit):
-    times = LONGEST // len(unit)
+def test_a_unit_repeated_is_read_or_refused(unit):
+    times = 5_000 // len(unit)
     assert _is_sound(unit * times)
     assert _is_sound("x = " + unit * (times // 2) + "})" * 100)
 

@@ -9,9 +9,9 @@ from typing import Any
 from autograd.notes.arithmetic import Array
 from autograd.notes.calculus import derivative, outer_derivative
 from autograd.notes.declared import AnyFunction, Input
+from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.functions import ENTRYWISE
 from autograd.notes.knowledge import Definition, is_index
-from autograd.notes.references import Env
 from autograd.notes.syntax import (
     Derivative,
     Group,
@@ -31,7 +31,7 @@ Applied = Iterator[tuple[str, Node, Array]]
 SCRIPTED = (Power, Indexed, Transposed, Primed)
 
 
-def applied(evaluator: Any, node: Product, env: Env) -> Applied:
+def applied(evaluator: Evaluates, node: Product, env: Env) -> Applied:
     """The factors with what stands before each, and their values, functions applied."""
     k = 0
     while k < len(node.factors):
@@ -49,7 +49,7 @@ def applied(evaluator: Any, node: Product, env: Env) -> Applied:
             k += 1
 
 
-def _operator(evaluator: Any, factor: Derivative, node: Product, k: int, env: Env) -> tuple[Node, Array]:
+def _operator(evaluator: Evaluates, factor: Derivative, node: Product, k: int, env: Env) -> tuple[Node, Array]:
     """d/dx of all that follows."""
     rest = node.factors[k + 1 :]
     body = rest[0] if len(rest) == 1 else Product(rest, ("", *node.signs[k + 2 :]))
@@ -57,7 +57,7 @@ def _operator(evaluator: Any, factor: Derivative, node: Product, k: int, env: En
     return whole, derivative(evaluator, whole, env)
 
 
-def application_value(evaluator: Any, factor: Node, following: Node, env: Env) -> Array | None:
+def application_value(evaluator: Evaluates, factor: Node, following: Node, env: Env) -> Array | None:
     """The value of h(…) with the scripts on its bracket; None where the bracket only multiplies."""
     group, scripts = _unscripted(following)
     if group is None:
@@ -86,7 +86,7 @@ def _unscripted(node: Node) -> tuple[Group | None, list[Node]]:
 class Bound:
     """An evaluator for which one node has a value already."""
 
-    def __init__(self, evaluator: Any, value: Array) -> None:
+    def __init__(self, evaluator: Evaluates, value: Array) -> None:
         self._evaluator, self._value = evaluator, value
 
     def __getattr__(self, name: str) -> Any:
@@ -100,12 +100,12 @@ class Bound:
 VALUE = Group(())
 
 
-def _on_value(script: Any) -> Node:
-    return replace(script, base=VALUE)
+def _on_value(script: Node) -> Node:
+    return replace(script, base=VALUE)  # type: ignore[call-arg]  # all that is SCRIPTED has a base
 
 
 def application(
-    evaluator: Any, factor: Node, following: Node, env: Env
+    evaluator: Evaluates, factor: Node, following: Node, env: Env
 ) -> tuple[Callable[[Array], Array], Array] | None:
     """A function and its argument; None where `factor` is no function or `following` no bracket."""
     if not isinstance(following, Group) or following.bracket not in "([{":
@@ -123,7 +123,7 @@ def application(
     return _known(evaluator, factor, following, env)
 
 
-def _known(evaluator: Any, factor: Node, group: Group, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
+def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
     known = evaluator.world.knowledge.find(factor) if isinstance(factor, (Name, Tagged, Indexed)) else None
     meaning = known and known[1]
     if isinstance(meaning, AnyFunction):
@@ -139,7 +139,7 @@ def _known(evaluator: Any, factor: Node, group: Group, env: Env) -> tuple[Callab
 
 
 def _user_function(
-    evaluator: Any, name: Node, meaning: Definition, group: Group, env: Env
+    evaluator: Evaluates, name: Node, meaning: Definition, group: Group, env: Env
 ) -> tuple[Callable[[Array], Array], Array] | None:
     """h(z) by its definition, as a function of its first argument; J(w; x) with other arguments than J has is J."""
     names = meaning.parameters
@@ -153,7 +153,7 @@ def _user_function(
     return function, first
 
 
-def _component(evaluator: Any, factor: Node, group: Group, env: Env) -> Array | None:
+def _component(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Array | None:
     """P(x_i) of a distribution P, h(x_i) of what is defined for each i: the entry i."""
     known = evaluator.world.knowledge.find(factor) if isinstance(factor, (Name, Tagged)) else None
     meaning = known and known[1]

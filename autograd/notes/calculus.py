@@ -12,8 +12,8 @@ from autograd import ops
 from autograd.graph import adjoints
 from autograd.modes import recording
 from autograd.notes.arithmetic import Array, MisfitError, as_array, scalar
+from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.knowledge import Definition
-from autograd.notes.references import Env
 from autograd.notes.syntax import Derivative, Name, Node
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
@@ -30,8 +30,10 @@ COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 MOST_DERIVATIVES = 4096  # entries of one derivative
 
 
-def derivative(evaluator: Any, node: Derivative, env: Env) -> Array:
+def derivative(evaluator: Evaluates, node: Derivative, env: Env) -> Array:
     """∂of/∂wrt, of the shape of `of` and then of `wrt`. 1 over it where the two stand upside down."""
+    if node.of is None:
+        raise NotCheckableError("what is derived is not said")
     found = evaluator.evaluate(node.of, env)
     if not node.wrt:
         return _gradient_in_parameters(evaluator, node.of, found, env)
@@ -40,17 +42,17 @@ def derivative(evaluator: Any, node: Derivative, env: Env) -> Array:
     return found
 
 
-def _gradient_in_parameters(evaluator: Any, of: Node | None, found: Array, env: Env) -> Array:
+def _gradient_in_parameters(evaluator: Evaluates, of: Node, found: Array, env: Env) -> Array:
     """∇f of f(x, y): in x and y, or in the one array that f is of."""
-    known = evaluator.world.knowledge.find(of) if of is not None else None
+    known = evaluator.world.knowledge.find(of)
     names = known[1].parameters if known and isinstance(known[1], Definition) else ()
-    if not names or of is None:
+    if not names:
         raise NotCheckableError("what it is derived in is not said: write ∇ with a name below, or define f(x, y)")
     parts = [_in_one(evaluator, found, of, Name(name), env) for name in names]
     return parts[0] if len(parts) == 1 else np.array([scalar(part) for part in parts], dtype=object)
 
 
-def _in_one(evaluator: Any, of: Array, of_name: Node, wrt_name: Node, env: Env) -> Array:
+def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env: Env) -> Array:
     wrt = evaluator.evaluate(wrt_name, env)
     roots, leaves = as_array(of), as_array(wrt)
     if roots.size * leaves.size > MOST_DERIVATIVES:
@@ -69,7 +71,7 @@ def _in_one(evaluator: Any, of: Array, of_name: Node, wrt_name: Node, env: Env) 
     return made if made.ndim else made.item()
 
 
-def _gradient(evaluator: Any, root: Any, leaves: Array) -> tuple[list[Any], bool]:
+def _gradient(evaluator: Evaluates, root: Any, leaves: Array) -> tuple[list[Any], bool]:
     """∂root/∂each, and whether root is computed through any of them."""
     if not isinstance(root, Value):
         return [0.0] * leaves.size, False
@@ -83,7 +85,7 @@ def _gradient(evaluator: Any, root: Any, leaves: Array) -> tuple[list[Any], bool
     return [found.get(node, 0.0) for node in nodes], any(node in found for node in nodes)
 
 
-def _upside_down(evaluator: Any, roots: Array, leaves: Array) -> Any:
+def _upside_down(evaluator: Evaluates, roots: Array, leaves: Array) -> Any:
     """dw/dL where L depends on w: 1 over dL/dw, entry by entry, which is all that it can mean."""
     if leaves.size != 1 or not all(isinstance(root, Value) for root in roots.ravel().tolist()):
         return None
@@ -95,7 +97,7 @@ def _upside_down(evaluator: Any, roots: Array, leaves: Array) -> Any:
     return made if made.ndim else made.item()
 
 
-def outer_derivative(evaluator: Any, function: Callable[[Array], Array], argument: Array, count: int) -> Array:
+def outer_derivative(evaluator: Evaluates, function: Callable[[Array], Array], argument: Array, count: int) -> Array:
     """h′ at an argument, entry by entry; h″ for a count of 2."""
     arithmetic = evaluator.world.arithmetic
 
@@ -115,7 +117,7 @@ def outer_derivative(evaluator: Any, function: Callable[[Array], Array], argumen
 # ---- chains
 
 
-def chained(evaluator: Any, before: Node | None, factor: Node, x: Array, y: Array, sign: str) -> Array | None:
+def chained(evaluator: Evaluates, before: Node | None, factor: Node, x: Array, y: Array, sign: str) -> Array | None:
     """∂L/∂y · ∂y/∂w for an array y: a sum over all that y has. None where that is not what is multiplied."""
     if sign not in ("", "·", "×") or not isinstance(before, Derivative) or not isinstance(factor, Derivative):
         return None
@@ -128,7 +130,7 @@ def chained(evaluator: Any, before: Node | None, factor: Node, x: Array, y: Arra
     return None
 
 
-def _contracted(evaluator: Any, left: Array, right: Array, name: Node | None) -> Array:
+def _contracted(evaluator: Evaluates, left: Array, right: Array, name: Node | None) -> Array:
     """Both hold the axes of the quantity between them: last on the left, first on the right."""
     count = next((n for n in range(min(left.ndim, right.ndim), 0, -1) if left.shape[-n:] == right.shape[:n]), 0)
     if not count:

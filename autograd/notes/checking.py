@@ -40,7 +40,8 @@ def check_notes(text: str, name: str = "notes") -> Report:
 def check_files(paths: Iterable[str | os.PathLike[str]]) -> Reports:
     """Check files of notes, and those that end in .md in folders.
 
-    Raises OSError for a file that cannot be read, ValueError for one that is no text or a folder without notes.
+    Raises OSError for a file that cannot be read; ValueError for one that is not there or no text, or a folder without
+    notes.
     """
     from autograd.notes.report import Reports
 
@@ -51,6 +52,8 @@ def found_in(paths: Iterable[str | os.PathLike[str]]) -> list[Path]:
     """The files themselves, and those in folders, in order."""
     found: list[Path] = []
     for path in map(Path, paths):
+        if not path.exists():
+            raise ValueError(f"{path}: there is no such file")
         inside = sorted(path.rglob("*.md")) if path.is_dir() else [path]
         if not inside:
             raise ValueError(f"{path}: no file in it ends in .md")

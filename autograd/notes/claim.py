@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from autograd.notes.statements import Stated
 from autograd.notes.syntax import At, Big, Derivative, Function, Group, Indexed, Name, Node, Number, Primed, Tagged
 
 Kind = Literal["derivative", "equality", "numbers", "update", "shape", "order"]
@@ -23,6 +24,17 @@ class Claim:
     variable: Node | None = None  # what the head derives in
     words: tuple[str, ...] = ()  # the names of several letters
     settings: tuple[tuple[Node, float], ...] = field(default=())  # numbers that the notes gave names
+
+
+def claimed(head: Node, body: Node, sign: str, stated: Stated, settings: Mapping[Node, float]) -> Claim:
+    """The claim that one side of an equation makes of another. Numbers are compared with the settings of names."""
+    variable: Node | None = None
+    kind: Kind = "numbers" if is_literal(head) and is_literal(body) else "equality"
+    if is_derivative(head):
+        kind = "derivative"
+        variable = head.wrt[0] if isinstance(head, Derivative) and len(head.wrt) == 1 else None
+    given = tuple(settings.items()) if is_literal(body) or sign == "≈" else ()
+    return Claim(kind, head, body, sign, stated.latex, variable, stated.words, given)
 
 
 def is_derivative(node: Node) -> bool:

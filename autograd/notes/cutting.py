@@ -76,9 +76,12 @@ class _Cutter:
         if token.type == "STOP":
             return "row" if behind in CUTS else "keep"
         if token.type == "COLON":
-            label = {each.type for each in self.piece[:LONGEST_LABEL]}
-            return "word" if label and label <= _LABEL and len(self.piece) < LONGEST_LABEL else "keep"
+            return "word" if self._is_label() or self.kind in ("if", "row if") else "keep"
         return _CUTTING.get(token.type, "keep")
+
+    def _is_label(self) -> bool:
+        """Whether what stands before a colon is but a name: L: …"""
+        return 0 < len(self.piece) < LONGEST_LABEL and {each.type for each in self.piece} <= _LABEL
 
     def _cut(self, kind: str, word: Token | None) -> None:
         if self.piece:

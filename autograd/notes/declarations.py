@@ -15,7 +15,19 @@ from dataclasses import replace
 
 from autograd.expression import did_you_mean
 from autograd.notes.clauses import DOTS, FORMS, IN, NUMBER, RANGE, REMEDY, Misread, axis, finite, read_clauses, symbol
-from autograd.notes.declared import AnyFunction, Axis, Fact, Forget, Index, Input, Line, LogBase, Mistake, Slices
+from autograd.notes.declared import (
+    AnyFunction,
+    Axis,
+    Fact,
+    Forget,
+    Index,
+    Input,
+    Line,
+    LogBase,
+    Mistake,
+    Slices,
+    Softmax,
+)
 from autograd.notes.parsing import parse_name
 from autograd.notes.syntax import Name, Node
 
@@ -32,6 +44,7 @@ SLICES = re.compile(r"\s*(?:the\s+)?(row|column)s?\s+(?:\S+\s+)?of\s+(?=\S)")
 FUNCTION = re.compile(r"\s*(?:(?:an?|any)\s+)?(?:smooth\s+)?function(?:\s+of\s+(?=\S)|\s*$)")
 ARGUMENTS = re.compile(r"(?<!\{)\([^()]*\)")  # h(x): function
 BASE = re.compile(rf"\s*base\s+({NUMBER}|e)\s*")
+SOFTMAX = re.compile(r"\s*\\?softmax\s*:\s*(?:of\s+|along\s+)?(row|column)s?\s*")
 LOGARITHM = re.compile(r"\s*\\?(log|lg)\s*")
 
 
@@ -117,7 +130,7 @@ def _line(line: str) -> list[Line]:
     if not sign:
         raise Misread(_why_not(line), 0, len(line))
     if sign == ":":
-        return _base(line, at) or _counted(line, at, at + 1) or _described(line, at)
+        return _base(line, at) or _softmax(line, at) or _counted(line, at, at + 1) or _described(line, at)
     return [Input(name, **read_clauses(line, at)) for name in _names(line, 0, at)]
 
 
@@ -136,6 +149,12 @@ def _base(line: str, colon: int) -> list[Line]:
     if value <= 0 or value == 1:
         raise Misread(f"there is no logarithm to the base {value:g}: write base 2, base 10 or base e", *base.span(1))
     return [LogBase(function[1], value)]
+
+
+def _softmax(line: str, colon: int) -> list[Line]:
+    """softmax: rows"""
+    found = SOFTMAX.fullmatch(line)
+    return [Softmax("rows" if found[1] == "row" else "columns")] if found else []
 
 
 def _counted(line: str, sign: int, at: int) -> list[Line]:

@@ -76,6 +76,13 @@ class LogBase(Declared):
 
 
 @dataclass(frozen=True)
+class Softmax(Declared):
+    """Whether the softmax of a matrix is of its rows or of its columns."""
+
+    along: Literal["rows", "columns"]
+
+
+@dataclass(frozen=True)
 class Forget(Declared):
     """What these names meant before is forgotten."""
 
@@ -97,4 +104,4 @@ class Mistake(Declared):
     reason: str
 
 
-Line = Input | Index | Slices | AnyFunction | LogBase | Forget | Fact | Mistake
+Line = Input | Index | Slices | AnyFunction | LogBase | Softmax | Forget | Fact | Mistake

@@ -29,13 +29,11 @@ def head_of(node: Node) -> Head | None:
 
 
 def _indexed(node: Node) -> Head | None:
-    below: tuple[Node, ...] = ()
-    stem = node
-    if isinstance(stem, Indexed):
-        stem, below = stem.base, stem.indices
-    tags: tuple[Node, ...] = ()
-    if isinstance(stem, Tagged) and is_index(stem.tag):
-        stem, tags = stem.base, (stem.tag,)
+    below = node.indices if isinstance(node, Indexed) else ()
+    tagged = node.base if isinstance(node, Indexed) else node
+    runs = isinstance(tagged, Tagged) and is_index(tagged.tag)
+    tags = (tagged.tag,) if isinstance(tagged, Tagged) and runs else ()
+    stem = tagged.base if isinstance(tagged, Tagged) and runs else tagged
     if not isinstance(stem, (Name, Tagged)):
         return None
     indices = (*tags, *below)

@@ -62,6 +62,12 @@ def meant(name: Node) -> Node | None:
     return None
 
 
+def is_one(name: Node, knowledge: Knowledge) -> bool:
+    """Whether a name is dW, where W is known and dW is not."""
+    found = meant(name)
+    return found is not None and name not in knowledge.names and knowledge.find(found) is not None
+
+
 def heads(name: Node, knowledge: Knowledge) -> list[Node]:
     """The derivatives that dW may be: of the last loss that depends on W, and of that of all samples together."""
     loss = last_loss(name, knowledge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -13,9 +13,10 @@ from autograd.notes import calculus, functions
 from autograd.notes.applying import applied
 from autograd.notes.arithmetic import Array, MisfitError, as_array, scalar, shape_of
 from autograd.notes.declared import Input, Slices
+from autograd.notes.evaluating import Env
 from autograd.notes.knowledge import Definition, Meaning
 from autograd.notes.primes import prime
-from autograd.notes.references import Env, UnknownError, axes_of, entry, resolve, scripts, whole
+from autograd.notes.references import UnknownError, axes_of, entry, resolve, scripts, whole
 from autograd.notes.syntax import (
     Annotated,
     At,
@@ -316,8 +317,6 @@ class Evaluator:
                 yield inner
 
     def _derivative(self, node: Derivative, env: Env) -> Array:
-        if node.of is None:
-            raise NotCheckableError("what is derived is not said")
         return calculus.derivative(self, node, env)
 
     def _at(self, node: At, env: Env) -> Array:
@@ -372,7 +371,7 @@ class Evaluator:
             "words stand where a value should" if isinstance(node, Words) else "… goes on unclearly"
         )
 
-    RULES: dict[type, Callable[..., Array]] = {  # noqa: RUF012, a table
+    RULES: ClassVar[dict[type, Callable[..., Array]]] = {
         Number: _number,
         Name: _reference,
         Tagged: _reference,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib.resources import files
+from typing import Protocol
 
 from autograd.labels import readable
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
@@ -25,25 +26,42 @@ from autograd.value import Value
 MARKS = {HOLDS: ("✓", "holds"), SLIP: ("✗", "slip"), UNCHECKED: ("?", "unchecked")}
 
 
-def rendered(name: str, text: str, findings: Sequence[Finding], losses: Mapping[str, Value]) -> str:
-    """The page of the notes `text`, from the file `name`."""
-    return page(one_line(name), _Notes(name, text, findings, losses).html, "46em")
+class Checked(Protocol):
+    """Notes from the file `name`, what was found in them, and the graphs of their losses."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+    @property
+    def losses(self) -> Mapping[str, Value]: ...
+
+
+def rendered(reports: Sequence[Checked]) -> str:
+    """The page of notes, those of several files one below the other."""
+    style = (files("autograd.notes") / "report.css").read_text("utf-8")
+    several = len(reports) > 1
+    notes = [_Notes(report, f"{k}-" if several else "").html for k, report in enumerate(reports, 1)]
+    title = one_line(reports[0].name) if len(reports) == 1 else f"{len(reports)} files of notes"
+    return page(title, "\n".join([f"<style>\n{style}</style>", *notes]), "46em")
 
 
 class _Notes:
-    """Puts the page together. Findings and graphs are linked by their numbers, from 1."""
+    """Puts the notes together. Findings and graphs are linked by their numbers, from 1, behind those of the file."""
 
-    def __init__(self, name: str, text: str, findings: Sequence[Finding], losses: Mapping[str, Value]) -> None:
-        self.name, self.findings, self.losses = name, findings, losses
-        self.formulas = [item for item in read_notes(text) if isinstance(item, Formula)]
-        self.graphs = {name: number for number, name in enumerate(losses, 1)}
+    def __init__(self, report: Checked, prefix: str) -> None:
+        self.name, self.findings, self.losses = report.name, report.findings, report.losses
+        self.prefix = prefix
+        self.formulas = [item for item in read_notes(report.text) if isinstance(item, Formula)]
+        self.graphs = {name: f"{prefix}{number}" for number, name in enumerate(self.losses, 1)}
         self.numbers: dict[int, list[int]] = {}  # of the findings, by the formula that they are about
-        for number, finding in enumerate(findings, 1):
+        for number, finding in enumerate(self.findings, 1):
             self.numbers.setdefault(finding.formula, []).append(number)
         self.shown: set[int] = set()
-        prose = Prose(text, self.formulas, self.beside).html
-        style = (files("autograd.notes") / "report.css").read_text("utf-8")
-        parts = [f"<style>\n{style}</style>", self.summary(), prose, self.others(), *map(self.graph, losses)]
+        prose = Prose(report.text, self.formulas, self.beside).html
+        parts = [self.summary(), prose, self.others(), *map(self.graph, self.losses)]
         self.html = '<div class="notes">\n' + "\n".join(filter(None, parts)) + "\n</div>"
 
     def summary(self) -> str:
@@ -59,7 +77,7 @@ class _Notes:
         """A link to a finding."""
         finding = self.findings[number - 1]
         sign, kind = MARKS[finding.verdict]
-        link = f'<a href="#finding-{number}">line {finding.line}: {escape(one_line(finding.message))}</a>'
+        link = f'<a href="#finding-{self.prefix}{number}">line {finding.line}: {escape(one_line(finding.message))}</a>'
         return f'<li><span class="mark {kind}">{sign}</span> {link}</li>'
 
     def beside(self, formula_number: int) -> tuple[str, str]:
@@ -77,7 +95,7 @@ class _Notes:
         says = f'class="mark {kind}" title="{escape(one_line(f"{finding.verdict}: {finding.message}"))}"'
         if finding:
             return f'<span {says} role="img" aria-label="{finding.verdict}">{sign}</span>'
-        return f'<a {says} href="#finding-{number}" aria-label="{finding.verdict}">{sign}</a>'
+        return f'<a {says} href="#finding-{self.prefix}{number}" aria-label="{finding.verdict}">{sign}</a>'
 
     def found(self, number: int, about: Formula | None) -> str:
         """What is wrong, with the claim where it is not all of a formula right above, and the claim put right."""
@@ -94,7 +112,7 @@ class _Notes:
                 f'<a class="graph" href="#graph-{self.graphs[finding.loss]}">The graph of {_plain(finding.loss)}</a>'
             )
         inside = " ".join(f"<span>{part}</span>" for part in parts)
-        return f' <span class="found {kind}" id="finding-{number}">{inside}</span> '
+        return f' <span class="found {kind}" id="finding-{self.prefix}{number}">{inside}</span> '
 
     def others(self) -> str:
         """What is wrong where no formula is shown, as in a declaration."""

@@ -8,7 +8,7 @@ from autograd.notes.cutting import Piece
 from autograd.notes.layout import words_in
 from autograd.notes.lists import Read, with_lists
 from autograd.notes.points import is_conditions, is_relations
-from autograd.notes.syntax import At, Node, Relation, Statement, Unreadable, Words
+from autograd.notes.syntax import At, Node, Relation, Span, Statement, Unreadable, Words
 from autograd.notes.tape import Token
 from autograd.notes.unread import shown
 
@@ -19,7 +19,7 @@ def joined(latex: str, reads: list[Read]) -> list[Statement]:
     reads = with_lists(reads)
     for i, (piece, statement) in enumerate(reads):
         joiner.take(piece, statement, reads[i + 1].piece.cut if i + 1 < len(reads) else "")
-    return joiner.statements
+    return joiner.finish()
 
 
 class _Joiner:
@@ -30,12 +30,13 @@ class _Joiner:
         self.words: set[str] | None = None  # those that say "if", while conditions are read
         self.leads = False  # they stand before what they are of
         self.leading: list[Node] = []
+        self.led = False  # they are of something
 
     def take(self, piece: Piece, statement: Statement | None, next_cut: str) -> None:
         if piece.cut in ("if", "row if"):
             self.words = words_in(piece.word)
             self.leads = not self.statements or (piece.cut == "row if" and next_cut in ("comma", "word"))
-            self.leading = []
+            self.leading, self.led = [], False
             self._condition(piece.word, statement)
         elif piece.cut == "comma" and self.words is not None and self._is_condition(next_cut):
             self._condition(piece.word, statement)
@@ -45,6 +46,14 @@ class _Joiner:
                 self._negate(piece.word)
             elif statement is not None:
                 self._state(statement, piece.column)
+
+    def finish(self) -> list[Statement]:
+        if self.leading and not self.led:
+            self._refuse(self.leading[0].span, "a condition, but of nothing")
+        return self.statements
+
+    def _refuse(self, span: Span, reason: str) -> None:
+        self.statements.append(Unreadable(self.latex[slice(*span)], reason, span=span))
 
     # ---- statements
 
@@ -58,6 +67,7 @@ class _Joiner:
                     self._state(each, column)
                 return
             statement = _under(statement, self.leading)
+        self.led = True
         self.columns[column] = len(self.statements)
         self.statements.append(statement)  # type: ignore[arg-type]
 
@@ -78,9 +88,8 @@ class _Joiner:
 
     def _negate(self, word: Token) -> None:
         """What stands on either side of “or” and its kin is not said by itself."""
-        span = (word.start, word.end)
-        reason = f"what “{shown(word.value)}” says is not read"
-        self.statements[-1:] = [Unreadable(self.latex[slice(*span)], reason, span=span)]
+        del self.statements[-1:]
+        self._refuse((word.start, word.end), f"what “{shown(word.value)}” says is not read")
 
     # ---- conditions
 

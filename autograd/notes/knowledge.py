@@ -5,7 +5,7 @@ A definition further down replaces an earlier one, and what was defined by it fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,6 +40,7 @@ class Knowledge:
     sizes: dict[str, None] = field(default_factory=dict)  # in the order of appearance
     bases: dict[str, float] = field(default_factory=dict)  # of logarithms
     along: dict[str, str] = field(default_factory=dict)  # softmax: rows or columns
+    declared: dict[Node, int] = field(default_factory=dict)  # the part in which an input was declared last
     assumed: dict[Node, str] = field(default_factory=dict)  # what was not declared, and what it was taken for
     fixed: dict[Node, list[tuple[tuple[Node, ...], float]]] = field(default_factory=dict)  # x_{i0} = 1: entries
     version: int = 0
@@ -50,6 +51,11 @@ class Knowledge:
         """A name's meaning, from here on."""
         self.names[name] = meaning
         self.assumed.pop(name, None)
+        self.version += 1
+
+    def fix(self, name: Node, indices: tuple[Node, ...], number: float) -> None:
+        """An entry of an input that is always one number, as x_{i0} = 1."""
+        self.fixed.setdefault(name, []).append((indices, number))
         self.version += 1
 
     def displace(self, name: Node, part: int) -> None:
@@ -91,7 +97,8 @@ class Knowledge:
         L_i is an entry of the family L_i if there is one, else of the array L; y_ij may be an entry of Y; Y alone may
         be all the y_ij.
         """
-        return self._remembered(("find", name), lambda: self._found(name))
+        found: tuple[Node, Meaning] | None = self._remembered(("find", name), lambda: self._found(name))
+        return found
 
     def _found(self, name: Node) -> tuple[Node, Meaning] | None:
         return next(((known, self.names[known]) for known in self._candidates(name) if known in self.names), None)
@@ -145,7 +152,8 @@ class Knowledge:
 
     def per(self, name: Node) -> frozenset[str]:
         """The indices that a name has a value for each of, without saying so."""
-        return self._remembered(("per", name), lambda: frozenset(self._per(name, set())))
+        found: frozenset[str] = self._remembered(("per", name), lambda: frozenset(self._per(name, set())))
+        return found
 
     def _per(self, name: Node, seen: set[Node]) -> set[str]:
         known = self.find(name)
@@ -161,11 +169,10 @@ class Knowledge:
             return set()
         return self._in(meaning.body, seen) - {*meaning.indices}
 
-    def per_in(self, node: Node, seen: set[Node] | None = None) -> Set[str]:
+    def per_in(self, node: Node) -> frozenset[str]:
         """Those of the names in a formula, and its own free indices, but for what sums bind."""
-        if seen is None:
-            return self._remembered(("in", node), lambda: frozenset(self._in(node, set())))
-        return self._in(node, seen)
+        found: frozenset[str] = self._remembered(("in", node), lambda: frozenset(self._in(node, set())))
+        return found
 
     def _in(self, node: Node, seen: set[Node]) -> set[str]:
         found: set[str] = set()
@@ -229,7 +236,7 @@ def mentioned(node: Node) -> Iterator[Node]:
                 stack += part.indices
             elif isinstance(part, Primed) and isinstance(part.base, REFERENCES):
                 yield part.base
-            part = part.base  # type: ignore[attr-defined]
+            part = part.base
             if not isinstance(part, REFERENCES):
                 stack.append(part)
                 break

@@ -33,7 +33,10 @@ class Learning:
     """Finds meanings for unknown names in the statements of one part of the notes."""
 
     def __init__(self, knowledge: Knowledge, statements: list[Stated]) -> None:
-        self.knowledge, self.statements = knowledge, statements
+        self.knowledge = knowledge
+        self.parts: dict[int, list[Stated]] = {}
+        for stated in statements:
+            self.parts.setdefault(stated.part, []).append(stated)
         self._open: set[Node] = set()
 
     def define(self, stated: Stated) -> bool:
@@ -95,10 +98,13 @@ class Learning:
             self._open.discard(name)
 
     def _from_below(self, name: Node, part: int, position: int) -> bool:
-        for stated in self.statements[position + 1 :]:
-            if stated.part != part:
-                return False
-            if isinstance(stated.said, Relation) and stated.said.signs and stated.said.sides[0] is not None:
+        for stated in self.parts.get(part, ()):
+            if (
+                stated.position > position
+                and isinstance(stated.said, Relation)
+                and stated.said.signs
+                and stated.said.sides[0] is not None
+            ):
                 head = head_of(stated.said.sides[0])
                 if head and head.name in (name, stem(name)) and self.define(stated):
                     stated.used = True
@@ -106,8 +112,8 @@ class Learning:
         return False
 
     def _nodes(self, part: int) -> Iterator[Node]:
-        for stated in self.statements:
-            if stated.part == part and isinstance(stated.said, Relation):
+        for stated in self.parts.get(part, ()):
+            if isinstance(stated.said, Relation):
                 yield from stated.said.walk()
 
     def _remarked(self, name: Node, part: int) -> bool:

@@ -2,17 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from autograd.graph import topological_order
-from autograd.notes.arithmetic import as_array
+from autograd.notes.arithmetic import MisfitError, as_array
+from autograd.notes.claim import Claim
 from autograd.notes.declared import Input
+from autograd.notes.evaluate import Evaluator
 from autograd.notes.latex import latex
-from autograd.notes.syntax import Indexed, Node, Number, Tagged
-from autograd.notes.world import World
+from autograd.notes.syntax import At, Derivative, Indexed, Node, Number, Tagged
+from autograd.notes.wording import readable
+from autograd.notes.world import NotCheckableError, World
+from autograd.notes.worlds import Worlds
 from autograd.value import Value
+
+
+class Losses(Mapping[str, Value]):
+    """The losses that claims derive, by the names that the report has for them."""
+
+    def __init__(self, worlds: Worlds) -> None:
+        self.worlds = worlds
+        self._by_name: dict[str, Value] = {}
+        self._names: dict[Value, str] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        return self._by_name[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_name)
+
+    def __len__(self) -> int:
+        return len(self._by_name)
+
+    def of(self, claim: Claim, line: int) -> str:
+        """The name of the loss that a claim of this line derives; "" where there is no graph of one."""
+        head = claim.head.body if isinstance(claim.head, At) else claim.head
+        if not isinstance(head, Derivative) or head.of is None:
+            return ""
+        world = self.worlds.at(0)
+        try:
+            value = Evaluator(world).evaluate(head.of, {})
+        except (NotCheckableError, MisfitError, ArithmeticError):
+            return ""
+        if not isinstance(value, Value) or not value.parents:
+            return ""
+        if value not in self._names:
+            label(world)
+            self._keep(value, readable(head.of), line)
+        return self._names[value]
+
+    def _keep(self, value: Value, name: str, line: int) -> None:
+        name = f"{name} (line {line})" if name in self._by_name else name
+        self._by_name[name], self._names[value] = value, name
+        value.backward()
 
 
 def label(world: World) -> None:
@@ -39,8 +83,3 @@ def _written(name: Node, indices: list[str]) -> str:
     if isinstance(base, Tagged) and indices and base.tag.text == "·":  # type: ignore[attr-defined]
         base, indices = Tagged(base.base, Number(indices[0])), indices[1:]
     return latex(Indexed(base, tuple(map(Number, indices))) if indices else base)
-
-
-def is_loss(value: Any) -> bool:
-    """Whether there is a graph to show."""
-    return isinstance(value, Value) and len(topological_order(value)) > 1

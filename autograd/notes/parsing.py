@@ -62,10 +62,10 @@ def parse_name(text: str, words: Collection[str] = ()) -> Node:
     run = re.search(r"(?<![\\A-Za-z])[A-Za-z]+", latex)
     statements = parse_formula(latex, [*words, *([run[0]] if run else [])])
     if len(statements) == 1 and isinstance(statements[0], Unreadable):
-        raise ValueError(f"{shown(text)!r} is no name: {statements[0].reason}")
+        raise ValueError(f"'{shown(text)}' is no name: {statements[0].reason}")
     sides = [] if len(statements) != 1 else statements[0].sides  # type: ignore[union-attr]
     if len(sides) != 1 or not is_named(sides[0]):
         raise ValueError(
-            f"{shown(text)!r} is no name: write a letter, a word, or one of them with scripts, as in w_{{ij}}"
+            f"'{shown(text)}' is no name: write a letter, a word, or one of them with scripts, as in w_{{ij}}"
         )
     return sides[0]  # type: ignore[return-value]

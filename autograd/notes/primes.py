@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from autograd.notes.applying import application
 from autograd.notes.arithmetic import Array
 from autograd.notes.calculus import derivative, outer_derivative
+from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.knowledge import REFERENCES, Definition, mentioned
-from autograd.notes.references import Env, scripts
+from autograd.notes.references import scripts
 from autograd.notes.syntax import Derivative, Function, Group, Node, Primed, Product
 from autograd.notes.world import NotCheckableError
 
 
-def prime(evaluator: Any, node: Primed, env: Env) -> Array:
+def prime(evaluator: Evaluates, node: Primed, env: Env) -> Array:
     """y′: of y = h(z), it is h′(z); else the derivative in what the statement derives in, or in y's only input."""
     inner = node.base
     while isinstance(inner, Group) and len(inner.parts) == 1:
@@ -26,7 +26,7 @@ def prime(evaluator: Any, node: Primed, env: Env) -> Array:
     return derivative(evaluator, Derivative(inner, (variable,) * node.count), env)
 
 
-def _defining(evaluator: Any, node: Node, env: Env) -> tuple[Node, Env]:
+def _defining(evaluator: Evaluates, node: Node, env: Env) -> tuple[Node, Env]:
     """What a name is defined as; a formula itself."""
     if not isinstance(node, REFERENCES):
         return node, env
@@ -39,7 +39,7 @@ def _defining(evaluator: Any, node: Node, env: Env) -> tuple[Node, Env]:
     return meaning.body, {**env, **dict(zip(meaning.indices, values, strict=False))}
 
 
-def _outermost(evaluator: Any, body: Node, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
+def _outermost(evaluator: Evaluates, body: Node, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
     """The function of one number that is applied last, and its argument."""
     while isinstance(body, Group) and len(body.parts) == 1:
         body = body.parts[0]
@@ -51,7 +51,7 @@ def _outermost(evaluator: Any, body: Node, env: Env) -> tuple[Callable[[Array], 
     return None
 
 
-def _only_input(evaluator: Any, body: Node) -> Node:
+def _only_input(evaluator: Evaluates, body: Node) -> Node:
     knowledge = evaluator.world.knowledge
     names = {n for part in mentioned(body) for n in knowledge.upstream(part)}
     inputs = [n for n in names if not isinstance(knowledge.names[n], Definition)]

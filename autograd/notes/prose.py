@@ -15,9 +15,9 @@ from autograd.notes.items import Formula
 from autograd.notes.mathml import formula
 from autograd.notes.source import FRONT_MATTER
 
-# A formula's number stands for it, between two characters that no text uses.
+# A formula's number stands for it, between two characters that no text uses; as &#xE000; they may still get in.
 UNUSED = re.compile("[\x00\ud800-\udfff\ue000\ue001]")
-PLACE = re.compile("\ue000([0-9]+)\ue001")
+PLACE = re.compile("\ue000([0-9]{1,9})\ue001")
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 ADDED = "added_below"
 
@@ -32,6 +32,7 @@ class Prose:
         from markdown_it.token import Token
 
         self.text, self.formulas, self.beside = text, formulas, beside
+        self.placed: set[int] = set()
         self.below: list[str] = []  # what stands below the paragraph that is being rendered
         markdown = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
         self.renderer = cast(Any, markdown.renderer)
@@ -54,14 +55,18 @@ class Prose:
 
     def _source(self, place: re.Match[str]) -> str:
         """A formula as it was written, for where it is part of code or of a description."""
-        each = self.formulas[int(place[1])]
-        return UNUSED.sub("\ufffd", self.text[each.start : each.end])
+        number = int(place[1])
+        each = self.formulas[number] if number < len(self.formulas) else None
+        return UNUSED.sub("\ufffd", self.text[each.start : each.end] if each else "")
 
     def _with_formulas(self, text: str) -> str:
         return PLACE.sub(self._typeset, escape(text))
 
     def _typeset(self, place: re.Match[str]) -> str:
         number = int(place[1])
+        if number in self.placed or number >= len(self.formulas):
+            return escape(self._source(place))
+        self.placed.add(number)
         each, (beside, below) = self.formulas[number], self.beside(number)
         if each.display:
             scroll = f'<span class="scroll">{formula(each.latex, display=True)}</span>'

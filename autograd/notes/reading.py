@@ -20,7 +20,10 @@ _ALONE = {"∂": "∂ has nothing to be derived by", "∇": "∇ has nothing beh
 
 def read(latex: str, tokens: list[Token]) -> Relation:
     """The relation that the tokens of a statement say. Raises NotRead where they say none, at the place."""
-    tokens = _with_readable_remarks(latex, tokens)
+    return _relation(latex, _with_readable_remarks(latex, tokens))
+
+
+def _relation(latex: str, tokens: list[Token]) -> Relation:
     for token in tokens:
         if token.type == "BAD":
             raise NotRead(token.value, (token.start, token.end))
@@ -79,18 +82,17 @@ def _with_readable_remarks(latex: str, tokens: list[Token]) -> list[Token]:
         return tokens
     closing = closers(tokens)
     out = [*tokens]
-    for i, token in enumerate(tokens):
-        if token.type not in ("ABOVE", "BRACE"):
-            continue
-        start, stop = _remark(tokens, i, closing)
-        if start == stop or not _is_readable(latex, tokens[start:stop]):
-            out[i] = token._replace(type="STYLE")
-            out[start:stop] = [each._replace(type="") for each in tokens[start:stop]]
+    for i in reversed(range(len(tokens))):  # those within others first
+        if tokens[i].type in ("ABOVE", "BRACE"):
+            start, stop = _remark(tokens, i, closing)
+            if not _is_readable(latex, [token for token in out[start:stop] if token.type]):
+                out[i] = tokens[i]._replace(type="STYLE")
+                out[start:stop] = [each._replace(type="") for each in tokens[start:stop]]
     return [token for token in out if token.type]
 
 
 def _remark(tokens: list[Token], i: int, closing: dict[int, int]) -> tuple[int, int]:
-    """The first token of a remark, with the script that begins it, and the one behind it."""
+    """The first token of a remark, with the script that begins it, and the one behind it; the same where none is."""
     start = i + 1
     if tokens[i].type == "BRACE":
         start = closing.get(start, start) + 1
@@ -105,7 +107,7 @@ def _is_readable(latex: str, tokens: list[Token]) -> bool:
     if inner and inner[0].type == "LBRACE":
         inner = inner[1:-1]
     try:
-        return bool(inner and read(latex, inner))
+        return bool(inner and _relation(latex, inner))
     except NotRead:
         return False
 

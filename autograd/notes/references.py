@@ -8,13 +8,12 @@ import numpy as np
 
 from autograd.notes.arithmetic import Array, shape_of
 from autograd.notes.declared import AnyFunction, Axis, Input, Slices
+from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.functions import CONSTANTS
 from autograd.notes.knowledge import ANY, Definition, Meaning, is_family, numbered, slice_index, stem
 from autograd.notes.syntax import Indexed, Name, Node, Tagged
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
-
-Env = dict[str, Any]  # the numbers of indices, and the values of a function's parameters
 
 
 class UnknownError(NotCheckableError):
@@ -27,14 +26,15 @@ class UnknownError(NotCheckableError):
         super().__init__(f"{words} has no meaning yet: define it, or declare it, as in `{stem}: number` or `{stem}: n`")
 
 
-def resolve(evaluator: Any, node: Node, env: Env) -> Array:
+def resolve(evaluator: Evaluates, node: Node, env: Env) -> Array:
     """The value of a name with its scripts. Raises UnknownError, NotCheckableError."""
     if isinstance(node, Name) and node.text in env:
         return env[node.text]
     knowledge = evaluator.world.knowledge
-    if isinstance(stem(node), Name) and isinstance(node, Indexed) and shape_of(env.get(stem(node).text)):  # type: ignore[attr-defined]
-        axes = _axes_of_parameter(evaluator, stem(node), shape_of(env[stem(node).text]))  # type: ignore[attr-defined]
-        return entry(env[stem(node).text], [evaluator.index(i, env) for i in node.indices], axes, node)  # type: ignore[attr-defined]
+    if isinstance(node, Indexed) and isinstance(node.base, Name) and shape_of(env.get(node.base.text)):
+        array = env[node.base.text]  # a function's parameter
+        axes = _axes_of_parameter(evaluator, node.base, shape_of(array))
+        return entry(array, [evaluator.index(i, env) for i in node.indices], axes, node)
     numbers = numbered(node, env)
     for exact in (numbers, node):
         if exact in knowledge.names and not is_family(exact):
@@ -46,17 +46,18 @@ def resolve(evaluator: Any, node: Node, env: Env) -> Array:
         if isinstance(node, Name) and node.text in CONSTANTS:
             return CONSTANTS[node.text]
         raise UnknownError(node)
-    tags, below = scripts(node, known[0])
+    name, meaning = known
+    tags, below = scripts(node, name)
     if not (tags or below):
-        return whole(evaluator, *known, env)
-    per = known[1].per if isinstance(known[1], Input) else ""
+        return whole(evaluator, name, meaning, env)
+    per = meaning.per if isinstance(meaning, Input) else ""
     if per in env and not tags and Name(per) not in below:
         tags = (Name(per),)  # the value of the sample in question
     values = [evaluator.index(index, env) for index in tags], [evaluator.index(index, env) for index in below]
-    return _component(evaluator, *known, *values, env)
+    return _component(evaluator, name, meaning, *values, env)
 
 
-def _axes_of_parameter(evaluator: Any, name: Node, shape: tuple[int, ...]) -> list[range] | None:
+def _axes_of_parameter(evaluator: Evaluates, name: Node, shape: tuple[int, ...]) -> list[range] | None:
     """A parameter's indices begin as those of the input of its name do."""
     meaning = evaluator.world.knowledge.names.get(name)
     axes = axes_of(evaluator, evaluator.world.axes(meaning)) if isinstance(meaning, Input) else []
@@ -65,14 +66,13 @@ def _axes_of_parameter(evaluator: Any, name: Node, shape: tuple[int, ...]) -> li
 
 def scripts(node: Node, known: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
     """The indices, above and below, of a name that was found as `known`: a superscript of a known name is none."""
-    below: tuple[Node, ...] = ()
-    if isinstance(node, Indexed):
-        node, below = node.base, node.indices
-    is_own = isinstance(stem(known), Tagged) and stem(known).tag != ANY  # type: ignore[attr-defined]
-    return (node.tag,) if isinstance(node, Tagged) and not is_own else (), below
+    below = node.indices if isinstance(node, Indexed) else ()
+    tagged, inner = stem(node), stem(known)
+    is_own = isinstance(inner, Tagged) and inner.tag != ANY
+    return (tagged.tag,) if isinstance(tagged, Tagged) and not is_own else (), below
 
 
-def whole(evaluator: Any, name: Node, meaning: Meaning, env: Env) -> Array:
+def whole(evaluator: Evaluates, name: Node, meaning: Meaning, env: Env) -> Array:
     """All of what a name means; the part of it for an index that is bound, where it has one for each."""
     world = evaluator.world
     if isinstance(meaning, Input):
@@ -92,7 +92,7 @@ def whole(evaluator: Any, name: Node, meaning: Meaning, env: Env) -> Array:
     return _defined(evaluator, name, meaning, env)
 
 
-def _any_function(evaluator: Any, meaning: AnyFunction, env: Env) -> Any:
+def _any_function(evaluator: Evaluates, meaning: AnyFunction, env: Env) -> Any:
     if not meaning.of:
         raise NotCheckableError(f"{readable(meaning.name)} is a function: write what it is applied to")
 
@@ -104,13 +104,13 @@ def _any_function(evaluator: Any, meaning: AnyFunction, env: Env) -> Any:
     return evaluator.once(("any", meaning.name), make)
 
 
-def _slice(evaluator: Any, meaning: Slices, number: int, env: Env) -> Array:
+def _slice(evaluator: Evaluates, meaning: Slices, number: int, env: Env) -> Array:
     matrix = evaluator.evaluate(meaning.of, env)
     rows = matrix if meaning.along == "rows" else matrix.T
     return rows[_place(number, range(1, len(rows) + 1), meaning.name)]
 
 
-def _defined(evaluator: Any, name: Node, meaning: Definition, env: Env) -> Array:
+def _defined(evaluator: Evaluates, name: Node, meaning: Definition, env: Env) -> Array:
     """A definition without indices, or the array of all components of one with indices."""
     if meaning.indices:
         spans = [evaluator.span(index, [meaning.body], {}) for index in meaning.indices]
@@ -126,14 +126,16 @@ def _defined(evaluator: Any, name: Node, meaning: Definition, env: Env) -> Array
     return evaluator.once(("whole", name, *bound.items()), lambda: evaluator.nested(meaning.body, bound, name))
 
 
-def _entry(evaluator: Any, name: Node, meaning: Definition, values: list[int], env: Env) -> Array:
+def _entry(evaluator: Evaluates, name: Node, meaning: Definition, values: list[int], env: Env) -> Array:
     """One component of a definition with indices."""
     per = evaluator.world.knowledge.per(name) & env.keys()
     bound = {**{index: env[index] for index in sorted(per)}, **dict(zip(meaning.indices, values, strict=True))}
     return evaluator.once(("entry", name, *bound.items()), lambda: evaluator.nested(meaning.body, bound, name))
 
 
-def _component(evaluator: Any, name: Node, meaning: Meaning, tags: list[int], below: list[int], env: Env) -> Array:
+def _component(
+    evaluator: Evaluates, name: Node, meaning: Meaning, tags: list[int], below: list[int], env: Env
+) -> Array:
     world, values = evaluator.world, [*tags, *below]
     if isinstance(meaning, Slices):
         if len(below) == 2 and not tags:
@@ -160,7 +162,7 @@ def _component(evaluator: Any, name: Node, meaning: Meaning, tags: list[int], be
     return entry(whole(evaluator, name, meaning, env), values, None, name)
 
 
-def axes_of(evaluator: Any, axes: tuple[Axis, ...]) -> list[range]:
+def axes_of(evaluator: Evaluates, axes: tuple[Axis, ...]) -> list[range]:
     """The indices along each axis."""
     return [evaluator.world.indices(axis) for axis in axes]
 

@@ -221,7 +221,7 @@ def _by_numbers(claim: Claim, found: list[Trial], worlds: Worlds, reading: Readi
 
 def _missing_sum(message: str, trial: Trial) -> str:
     """The same in the shapes of the notes."""
-    claimed, actual = np.shape(trial.claimed), trial.actual.shape
+    claimed, actual = np.asarray(trial.claimed).shape, trial.actual.shape
     rows = len(claimed) == 2 and "axis 0" in message
     count = named(claimed[:1] if rows else claimed[1:], trial.world)
     over = f"its {count} {'rows' if rows else 'columns'}" if len(claimed) == 2 else "the batch"
@@ -230,7 +230,7 @@ def _missing_sum(message: str, trial: Trial) -> str:
 
 
 def _number(claim: Claim, trial: Trial) -> Diagnosis:
-    left, right = (float(np.ravel(side)[0]) for side in (trial.actual, trial.claimed))
+    left, right = (float(np.asarray(side).ravel()[0]) for side in (trial.actual, trial.claimed))
     if is_written(claim.body) or not is_written(claim.head):
         place, value = claim.body.span, left
         message = f"wrong number: {_short(right)} should be {_short(left)}"

@@ -69,13 +69,11 @@ class Report:
     @property
     def html(self) -> str:
         """The notes as a page of their own, with a mark beside each formula; needs nothing from the network."""
-        return rendered(self.name, self.text, self.findings, self.losses)
+        return rendered([self])
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page. Raises ValueError where the suffix is not .html, OSError where it can't be written."""
-        suffix_of(path, [".html"], "save")
-        write_whole(path, self.html.encode("utf-8", "replace"))
-        return Path(path)
+        return Reports((self,)).save(path)
 
     # Notebooks get Markdown: viewers typeset its formulas in notebooks of others too, where they strip MathML.
     def _repr_markdown_(self) -> str:
@@ -111,6 +109,12 @@ class Reports:
 
     def _repr_markdown_(self) -> str:
         return "\n\n".join(report._repr_markdown_() for report in self.reports)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write them as one page. Raises ValueError where the suffix is not .html, OSError where it can't be written."""
+        suffix_of(path, [".html"], "save")
+        write_whole(path, rendered(self.reports).encode("utf-8", "replace"))
+        return Path(path)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as dicts, lists, strings and numbers, for JSON."""

@@ -46,17 +46,16 @@ def _first(body: Node) -> Node:
 
 def _fraction(node: Fraction, ratio: Ratio, symbols: Symbols) -> str | None:
     """A fraction of numbers and names times a factor."""
-    parts = _parts(node.over), _parts(node.under)
-    if parts[0] is None or parts[1] is None:
+    top, bottom = _parts(node.over), _parts(node.under)
+    if top is None or bottom is None:
         return None
-    (over, above), (under, below) = parts
+    (over, above), (under, below) = top, bottom
     for name, power in symbols:
         above, below = _times(above, below, name, power)
     number = Ratio(over, under) * ratio
     sign = "-" if number < 0 else ""
-    top = _side(abs(number.numerator), above)
-    bottom = _side(number.denominator, below)
-    return f"{sign}{top}" if bottom == "1" else rf"{sign}\frac{{{top}}}{{{bottom}}}"
+    numerator, denominator = _side(abs(number.numerator), above), _side(number.denominator, below)
+    return f"{sign}{numerator}" if denominator == "1" else rf"{sign}\frac{{{numerator}}}{{{denominator}}}"
 
 
 def _parts(node: Node) -> tuple[int, list[str]] | None:

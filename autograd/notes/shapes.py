@@ -2,7 +2,7 @@ r"""Shapes that notes claim: \underbrace{X^T}_{(k \times m)}, (3, m) = (3, n)(n,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -24,11 +24,10 @@ def remarks(node: Node) -> Iterator[Annotated]:
             yield part
 
 
-def remark_slip(part: Annotated, evaluate: Callable[[Node], Array], world: World) -> str:
-    """How a shape is wrong; "" where it is right."""
-    axes = axes_in(part.remark) or ()
-    claimed = tuple(len(world.indices(axis)) for axis in axes)
-    actual = shape_of(evaluate(part.body))
+def remark_slip(part: Annotated, value: Array, world: World) -> str:
+    """How the shape below a part is not that of its value; "" where it is."""
+    claimed = tuple(len(world.indices(axis)) for axis in axes_in(part.remark) or ())
+    actual = shape_of(value)
     if _same(claimed, actual):
         return ""
     return f"wrong shape: {readable(part.body)} is {named(actual, world)}, not {named(claimed, world)}"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from autograd.notes.declarations import read_declarations, words
 from autograd.notes.declared import Fact, Line
 from autograd.notes.dots import spelled_out
+from autograd.notes.items import Declaration, Formula, Unclosed
 from autograd.notes.parsing import parse_formula
-from autograd.notes.source import Declaration, Formula, read_notes
+from autograd.notes.source import read_notes
 from autograd.notes.syntax import Relation, Statement, Unreadable
 
 
@@ -25,36 +26,45 @@ class Stated:
     words: tuple[str, ...] = ()  # the names of several letters, in declarations so far
     hidden: bool = False
     used: bool = False  # a definition that an earlier statement needed already
+    position: int = 0  # among all statements
 
 
 def statements(text: str) -> list[Stated]:
     """All statements and declared lines of notes."""
-    return list(_statements(text))
+    found = list(_statements(text))
+    for position, stated in enumerate(found):
+        stated.position = position
+    return found
 
 
 def _statements(text: str) -> Iterator[Stated]:
     part = formula = 0
-    known: list[str] = []
+    known: tuple[str, ...] = ()
     for item in read_notes(text):
         if isinstance(item, Formula):
             for said in parse_formula(item.latex, known):
-                yield Stated(_closed(said), item.latex, item.content, formula, part, tuple(known))
+                yield Stated(_closed(said), item.latex, item.content, formula, part, known)
             formula += 1
+            continue
+        if isinstance(item, Unclosed):
+            yield Stated(
+                Unreadable(item.opening, f"{item.opening} is never closed"), item.opening, item.start, -1, part
+            )
             continue
         part += 1
         if isinstance(item, Declaration):
             lines = read_declarations(item.text)
-            known += words(lines)
+            known = (*known, *sorted(words(lines)))
             for line in lines:
                 yield from _declared(line, item.start, part, known)
 
 
-def _declared(line: Line, offset: int, part: int, known: list[str]) -> Iterator[Stated]:
+def _declared(line: Line, offset: int, part: int, known: tuple[str, ...]) -> Iterator[Stated]:
     if not isinstance(line, Fact):
         yield Stated(line, "", offset, -1, part, hidden=True)
         return
     for said in parse_formula(line.latex, known):
-        yield Stated(_closed(said), line.latex, offset + line.start, -1, part, tuple(known), hidden=True)
+        yield Stated(_closed(said), line.latex, offset + line.start, -1, part, known, hidden=True)
 
 
 def _closed(said: Statement) -> Statement:

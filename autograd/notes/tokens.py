@@ -69,15 +69,15 @@ class _Lexer(Delimiters):
 
     def _number(self, text: str) -> None:
         end = self.at + len(text)
-        rest = self.latex[end : end + 5]
+        rest = self.latex[end : end + 9]
         if self.needs[-1]:
             text, end = text[0], self.at + 1
             if self.needs[-1] == 1 and re.match(r"\.?\d", self.latex[end : end + 2]):
                 return self.bad(f"only the {text} is taken here: write {{ }} around the number", end)
         elif re.match(r"[eE][-+]?\d", rest):
             return self.bad(r"a power of ten is written \cdot 10^{…}", end)
-        elif re.match(r",\d{3}(?!\d)" if self.brackets else r",\d", rest):
-            return self.bad(f"{text}{rest[:2]} may be one number or two: write . or a space", end)
+        elif more := re.match(r",\d{3}(?!\d)" if self.brackets else r",\d+", rest):
+            return self.bad(f"{text}{more[0]} may be one number or two: write . or a space", end)
         self.emit("NUMBER", text, end)
 
     def _run(self, run: str) -> None:

@@ -28,7 +28,7 @@ def typeset(summary: str, findings: Sequence[Finding]) -> str:
 def escaped(text: str) -> str:
     """Text that Markdown and HTML take as it is."""
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"([\\`*_\[\]{}()#+!|$~>-])", r"\\\1", plain)
+    return re.sub(r"([\\`*_\[\]|$~])", r"\\\1", plain)
 
 
 def _entry(finding: Finding) -> str:

@@ -18,9 +18,11 @@ def watch(
 ) -> None:
     """Runs `check` now, and after each change of the files, until Ctrl-C.
 
-    A file that is missing for a moment, as while an editor saves, is looked for again.
+    A file that is missing for a moment, as while an editor saves, is looked for again. Raises ValueError where one is
+    missing at the start.
     """
     paths, before = list(paths), None
+    found_in(paths)
     try:
         while True:
             if (now := _stamps(paths)) not in (None, before):
@@ -35,5 +37,5 @@ def _stamps(paths: list[str | os.PathLike[str]]) -> list[tuple[str, int, int]] |
     """What changes when a file is saved; None where one is not there."""
     try:
         return [(str(path), os.stat(path).st_mtime_ns, os.stat(path).st_size) for path in found_in(paths)]
-    except OSError:
+    except (OSError, ValueError):
         return None

@@ -36,7 +36,8 @@ def readable(node: Node | None) -> str:
     if isinstance(node, Primed):
         return readable(node.base) + "′" * node.count
     if isinstance(node, Transposed):
-        return readable(node.base) + "ᵀ"
+        base = readable(node.base)
+        return f"({base})ᵀ" if isinstance(node.base, Derivative) else f"{base}ᵀ"
     if isinstance(node, Power) and isinstance(node.exponent, Number):
         return readable(node.base) + node.exponent.text.translate(labels.SUPERSCRIPTS)
     if isinstance(node, Derivative):

@@ -1,0 +1,109 @@
+"""The verdict on a claim: its names given their meaning, its readings tried, what is wrong with it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+from autograd.notes.arithmetic import Array, MisfitError
+from autograd.notes.claim import Claim, is_literal
+from autograd.notes.evaluate import Evaluator
+from autograd.notes.finding import HOLDS, SLIP, UNCHECKED
+from autograd.notes.judge import Reading, Trial, agrees, compared, misfit, trials
+from autograd.notes.knowledge import Knowledge
+from autograd.notes.learning import Learning
+from autograd.notes.references import UnknownError
+from autograd.notes.repairs import Diagnosis, diagnosed
+from autograd.notes.statements import Stated
+from autograd.notes.syntax import Node, Primed, Span
+from autograd.notes.world import NotCheckableError
+from autograd.notes.worlds import Worlds
+
+MOST_NAMES = 40  # learned for one claim
+APART = "the left side is not computed through what it is derived in"
+
+
+class Verdict(NamedTuple):
+    """What is to be said of a claim; `slip` where it is wrong."""
+
+    verdict: str
+    message: str
+    place: Span
+    slip: Diagnosis | None = None
+
+
+class Judge:
+    """Judges claims by what is known at their place in the notes."""
+
+    def __init__(self, knowledge: Knowledge, learning: Learning) -> None:
+        self.knowledge, self.learning = knowledge, learning
+        self.worlds = Worlds(knowledge)
+
+    def verdict(self, claim: Claim, stated: Stated) -> Verdict:
+        """Whether a claim holds, and how it is wrong."""
+        try:
+            reading, found = self._tried(claim, stated)
+            if all(agrees(trial, claim.sign) for trial in found):
+                return Verdict(HOLDS, "holds", claim.body.span)
+            if any(trial.apart for trial in found):
+                raise NotCheckableError(APART)
+            slip = diagnosed(claim, found, self.worlds, reading)
+            return Verdict(SLIP, slip.message, slip.place, slip)
+        except NotCheckableError as error:
+            return Verdict(UNCHECKED, str(error), claim.body.span)
+
+    def value(self, node: Node, stated: Stated) -> Array:
+        """What a formula comes to at the first point, its names given a meaning. Raises what evaluating it does."""
+        self._grounded(lambda: Evaluator(self.worlds.at(0)).evaluate(node, {}), stated, assume=True)
+        return Evaluator(self.worlds.at(0)).evaluate(node, {})
+
+    def _tried(self, claim: Claim, stated: Stated) -> tuple[Reading, list[Trial]]:
+        """The reading in which a claim holds; else the first in which it can be compared.
+
+        Raises NotCheckableError where there is none.
+        """
+        self._ground(claim, stated)
+        found: list[tuple[Reading, list[Trial]]] = []
+        reasons: list[str] = []
+        for reading in self._readings(claim):
+            try:
+                tried = trials(claim, self.worlds, reading)
+            except NotCheckableError as error:
+                reasons.append(str(error))
+            except MisfitError as error:
+                reasons.append(f"its left side does not go together: {error}")
+            else:
+                if all(agrees(trial, claim.sign) for trial in tried):
+                    return reading, tried
+                found.append((reading, tried))
+        fitting = [pair for pair in found if not misfit(pair[1])]
+        if not found:
+            raise NotCheckableError(reasons[0])
+        return (fitting or found)[0]
+
+    def _readings(self, claim: Claim) -> list[Reading]:
+        """The ways in which a claim may be meant, the plainest first."""
+        readings = [Reading(), Reading(elementwise=True)]
+        if claim.variable is not None and any(isinstance(n, Primed) for n in claim.body.walk()):
+            readings.append(Reading(variable=claim.variable))
+        if any(self.knowledge.per_in(side) for side in (claim.head, claim.body)):
+            readings += [reading._replace(each=True) for reading in readings]
+        return readings
+
+    def _ground(self, claim: Claim, stated: Stated) -> None:
+        """Gives every name of a claim its meaning; the right side's are not assumed, but for a left side of numbers."""
+        head = replace(claim, body=claim.head)
+        self._grounded(lambda: compared(head, self.worlds.at(0), Reading()), stated, assume=True)
+        self._grounded(lambda: compared(claim, self.worlds.at(0), Reading()), stated, assume=is_literal(claim.head))
+
+    def _grounded(self, attempt: Callable[[], object], stated: Stated, assume: bool) -> None:
+        for _ in range(MOST_NAMES):
+            try:
+                attempt()
+                return
+            except UnknownError as error:
+                if not self.learning.learn(error.name, stated.part, stated.position, assume):
+                    raise
+            except (ArithmeticError, MisfitError, NotCheckableError):
+                return  # another reading or point may do
