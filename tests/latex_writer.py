@@ -145,7 +145,7 @@ def _relation(node):
     return " ".join(first + [f"{sign} {side}" for sign, side in zip(signs, sides, strict=True)])
 
 
-# ---- trees at random
+# ---- trees at random: each function draws a tree of at most a depth
 
 names = st.sampled_from([*NAMES]).map(Name)
 numbers = st.sampled_from(["0", "1", "2", "0.50", "37"]).map(Number)
@@ -154,100 +154,100 @@ indices = st.lists(st.sampled_from([Name("i"), Name("j"), Number("1"), Number("1
 )
 tagged = names | st.builds(Tagged, names, st.sampled_from([Number("1"), Name("i")]))
 named = tagged | st.builds(Indexed, tagged, indices)
+equations = st.builds(lambda name, number: Relation((name, number), ("=",)), named, numbers)
+SHAPE = Product((Name("m"), Name("n")), ("", "×"))
 
 
-def _products(factors):
-    """Factors side by side or with signs; numbers stand only where they cannot be taken for something else."""
-    loose = factors.filter(lambda node: not isinstance(node, Number))
-    signed = st.tuples(st.sampled_from("·×*⊙/"), factors | numbers)
-    rest = st.lists(st.tuples(st.just(""), loose) | signed, min_size=1, max_size=3)
-    return st.builds(_product_of, factors | numbers, rest)
+@st.composite
+def expressions(draw, depth=3):
+    """A sum, or a term."""
+    if draw(st.booleans()):
+        return draw(terms(depth))
+    count = draw(st.integers(1, 3))
+    signs = (draw(st.sampled_from("+-" if count > 1 else "-")), *draw(_several(st.sampled_from("+-±"), count - 1)))
+    return Sum(draw(_several(terms(depth - 1), count)), signs)
 
 
-def _product_of(first, rest):
-    return Product((first, *(factor for _, factor in rest)), ("", *(sign for sign, _ in rest)))
+@st.composite
+def terms(draw, depth=3):
+    """A product, a factor, or a Σ of one: a sum's body reaches to the end of the term."""
+    kind = draw(st.sampled_from("pfΣn"))
+    if depth <= 0 or kind == "n":
+        return draw(names | numbers)
+    if kind == "f":
+        return draw(factors(depth))
+    if kind == "p":
+        return draw(products(depth))
+    return _ranging(draw(products(depth - 1) | factors(depth - 1)), draw(numbers), draw(st.sampled_from("∑∏⋁")))
 
 
-def _sums(terms):
-    signed = st.tuples(st.sampled_from("+-±"), terms)
-    return st.tuples(st.tuples(st.sampled_from("+-"), terms), st.lists(signed, max_size=2)).map(_sum_of)
+@st.composite
+def products(draw, depth=3):
+    """Factors side by side, or signs between; numbers stand where they cannot be taken for something else."""
+    found, signs = [draw(factors(depth - 1) | numbers)], [""]
+    for sign in draw(st.lists(st.sampled_from(["", *"·×*⊙/"]), min_size=1, max_size=3)):
+        found.append(draw(factors(depth - 1) | numbers if sign else factors(depth - 1)))
+        signs.append(sign)
+    return Product(tuple(found), tuple(signs))
 
 
-def _sum_of(parts):
-    first, rest = parts
-    if first[0] == "+" and not rest:
-        rest = [("-", first[1])]
-    signs, terms = zip(first, *rest, strict=True)
-    return Sum(terms, signs)
+@st.composite
+def factors(draw, depth=3):
+    """What may stand beside others."""
+    return draw(draw(st.sampled_from(FACTORS))(max(depth - 1, 0))) if depth > 0 else draw(named)
 
 
-def _larger(inner):
-    """Terms of smaller ones."""
-    anything = inner | _sums(inner)
-    groups = st.builds(Group, st.lists(anything, min_size=1, max_size=3).map(tuple), st.sampled_from("([{"))
-    bars = st.builds(lambda part, bar: Group((part,), bar), anything, st.sampled_from("|‖"))
-    based = named | groups
-    factors = st.one_of(
-        based,
-        bars,
-        st.builds(Power, based | numbers, anything),
-        st.builds(Transposed, based),
-        st.builds(Primed, based, st.integers(1, 3)),
-        st.builds(Fraction, anything, anything),
-        st.builds(Root, anything, st.none() | numbers),
-        _functions(anything),
-        _derivatives(named, groups),
-        st.builds(At, anything, st.builds(_equals, named, numbers).map(lambda each: (each,))),
-        _matrices(anything),
-        _cases_of(anything),
-        st.builds(Annotated, named, st.just(_shape())),
-    )
-    sums = st.builds(_sum_over, factors | _products(factors), st.sampled_from(["sum", "prod", "max"]), numbers)
-    return factors | _products(factors) | sums
+def _several(strategy, least, most=0):
+    return st.lists(strategy, min_size=least, max_size=max(least, most)).map(tuple)
 
 
-def _shape():
-    return Product((Name("m"), Name("n")), ("", "×"))
+def _groups(depth):
+    return st.builds(Group, _several(expressions(depth), 1, 3), st.sampled_from("([{"))
 
 
-def _equals(name, value):
-    return Relation((name, value), ("=",))
+def _bars(depth):
+    return st.builds(Group, _several(expressions(depth), 1), st.sampled_from("|‖"))
 
 
-def _sum_over(body, kind, number):
-    if kind == "max":
-        return Big(kind, (Name("i"), Name("j")), None, None, body)
+def _ranging(body, number, kind):
+    if kind == "⋁":
+        return Big("max", (Name("i"), Name("j")), None, None, body)
     lower = number if number.text != "0" else Relation((Name("i"), Name("j")), ("≠",))
-    return Big(kind, (Name("i"),), lower, Name("m"), body)
+    return Big("sum" if kind == "∑" else "prod", (Name("i"),), lower, Name("m"), body)
 
 
-def _functions(inner):
-    several = st.lists(inner, min_size=1, max_size=3).map(tuple)
-    plain = st.builds(Function, st.sampled_from(["exp", "tanh", "softmax", "relu", "max"]), several)
-    powers = st.builds(Function, st.just("sin"), several, numbers)
-    logs = st.builds(Function, st.just("log"), several, st.none() | numbers, st.none() | numbers)
-    return plain | powers | logs
+def _functions(depth):
+    arguments = _several(expressions(depth), 1, 3)
+    plain = st.builds(Function, st.sampled_from(["exp", "tanh", "softmax", "relu", "max"]), arguments)
+    powers = st.builds(Function, st.just("sin"), arguments, numbers)
+    return plain | powers | st.builds(Function, st.just("log"), arguments, st.none() | numbers, st.none() | numbers)
 
 
-def _derivatives(by, of):
-    return st.builds(Derivative, st.none() | by | of, st.lists(by, min_size=1, max_size=2).map(tuple))
+def _cases_of(depth):
+    row = st.tuples(expressions(depth), st.none() | equations)
+    return _several(row, 1, 2).map(lambda rows: Cases(*zip(*rows, strict=True)))
 
 
-def _matrices(inner):
-    row = st.tuples(inner, inner)
-    return st.lists(row, min_size=1, max_size=2).map(lambda rows: Matrix(tuple(rows)))
+FACTORS = [
+    lambda depth: named,
+    _groups,
+    _bars,
+    _functions,
+    _cases_of,
+    lambda depth: st.builds(Power, named | numbers | _groups(depth), expressions(depth)),
+    lambda depth: st.builds(Transposed, named | _groups(depth)),
+    lambda depth: st.builds(Primed, named | _groups(depth), st.integers(1, 3)),
+    lambda depth: st.builds(Fraction, expressions(depth), expressions(depth)),
+    lambda depth: st.builds(Root, expressions(depth), st.none() | numbers),
+    lambda depth: st.builds(Derivative, st.none() | named | _groups(depth), _several(named, 1, 2)),
+    lambda depth: st.builds(At, expressions(depth), _several(equations, 1, 2)),
+    lambda depth: st.builds(Matrix, _several(_several(expressions(depth), 2), 1, 2)),
+    lambda depth: st.builds(Annotated, named, st.just(SHAPE)),
+]
 
 
-def _cases_of(inner):
-    row = st.tuples(inner, st.none() | st.builds(_equals, named, numbers))
-    return st.lists(row, min_size=1, max_size=2).map(lambda rows: Cases(*map(tuple, zip(*rows, strict=True))))
-
-
-terms = st.recursive(names | numbers, _larger, max_leaves=6)
-expressions = terms | _sums(terms)
-sides = st.lists(expressions, min_size=2, max_size=3)
-relations = st.builds(
-    lambda sides, data: Relation(tuple(sides), tuple(data[: len(sides) - 1])),
-    sides,
-    st.lists(st.sampled_from([*RELATIONS]), min_size=2, max_size=2),
-)
+@st.composite
+def relations(draw):
+    """Two or three sides and the signs between them."""
+    count = draw(st.integers(2, 3))
+    return Relation(draw(_several(expressions(), count)), draw(_several(st.sampled_from([*RELATIONS]), count - 1)))

@@ -208,7 +208,7 @@ $$= 2wx - 2tx$$"""
 def test_wrong_shapes():
     notes = declared("X: m×k; W: k×n", r"Y = XW", r"\underset{m \times n}{Y}", r"\underset{n \times m}{Y}")
     assert [(f.verdict, f.message) for f in check_notes(notes).findings] == [
-        (HOLDS, "holds"),
+        (HOLDS, "the shape is right"),
         (SLIP, "wrong shape: Y is m×n, not n×m"),
     ]
     assert verdicts("$(3, m) = (3, n)(n, m) + (3, 1)$, $(3, m) = (n, 3)(n, m)$") == [HOLDS, SLIP]

@@ -10,23 +10,23 @@ from hypothesis import strategies as st
 from latex_writer import expressions, relations, written
 
 from autograd.notes import vocabulary
-from autograd.notes.parsing import LONGEST, parse_formula
+from autograd.notes.parsing import parse_formula
 from autograd.notes.syntax import Fraction, Group, Node, Number, Power, Product, Relation, Sum, Unreadable
 
 # ---- trees written, and read back
 
 
-@given(expressions)
+@given(expressions())
 def test_a_formula_that_was_written_reads_as_what_it_was(tree):
     assert parse_formula(written(tree)) == [Relation((tree,))]
 
 
-@given(relations)
+@given(relations())
 def test_a_relation_that_was_written_reads_as_what_it_was(tree):
     assert parse_formula(written(tree)) == [tree]
 
 
-@given(relations)
+@given(relations())
 def test_a_node_is_read_from_the_text_of_its_place(tree):
     latex = written(tree)
     (read,) = parse_formula(latex)
@@ -35,7 +35,7 @@ def test_a_node_is_read_from_the_text_of_its_place(tree):
         assert parse_formula(latex[slice(*node.span)]) == [said]
 
 
-@given(expressions, expressions)
+@given(expressions(), expressions())
 def test_formulas_that_differ_are_read_as_different(one, other):
     assume(one != other)
     assert parse_formula(written(one)) != parse_formula(written(other))
@@ -54,26 +54,29 @@ def test_the_writer_is_no_friend_of_the_parser():
 # ---- numbers, and what Python makes of them
 
 
-def _joined(parts):
-    (latex, python), rest = parts
-    for sign, (more, code) in rest:
-        latex, python = f"{latex} {sign} {more}", f"{python} {sign} {code}"
-    return latex, python
-
-
-def _compound(inner):
-    return st.one_of(
-        st.tuples(inner, st.lists(st.tuples(st.sampled_from(["+", "-"]), inner), min_size=1, max_size=3)).map(_joined),
-        inner.map(lambda each: (rf"\left( {each[0]} \right)", f"({each[1]})")),
-        st.tuples(inner, st.integers(0, 3)).map(lambda p: (f"({p[0][0]})^{p[1]}", f"({p[0][1]})**{p[1]}")),
-        st.tuples(inner, inner).map(lambda p: (rf"\frac{{{p[0][0]}}}{{{p[1][0]}}}", f"(({p[0][1]})/({p[1][1]}))")),
-        st.tuples(inner, inner).map(lambda p: (rf"({p[0][0]}) \cdot ({p[1][0]})", f"(({p[0][1]})*({p[1][1]}))")),
-        st.tuples(inner, inner).map(lambda p: (f"({p[0][0]})({p[1][0]})", f"(({p[0][1]})*({p[1][1]}))")),
-        inner.map(lambda each: (rf"2 \cdot -({each[0]})", f"(2*-({each[1]}))")),
+@st.composite
+def arithmetic(draw, depth=4):
+    """A formula of numbers: its LaTeX, and Python's."""
+    if depth == 0:
+        number = str(draw(st.integers(0, 9)))
+        return number, f"Rational({number})"
+    (latex, python), (more, code) = draw(arithmetic(depth - 1)), draw(arithmetic(draw(st.integers(0, depth - 1))))
+    n = draw(st.integers(0, 3))
+    return draw(
+        st.sampled_from(
+            [
+                (f"{latex} + {more}", f"{python} + {code}"),
+                (f"{latex} - {more}", f"{python} - {code}"),
+                (f"-{latex}", f"-{python}"),
+                (rf"\left( {latex} \right)^{n}", f"({python})**{n}"),
+                (rf"\frac{{{latex}}}{{{more}}}", f"(({python})/({code}))"),
+                (rf"({latex}) \cdot ({more})", f"({python})*({code})"),
+                (f"({latex})({more})", f"({python})*({code})"),
+                (rf"2 \cdot -({latex})", f"2*-({python})"),
+                (rf"{n}[{latex}] / \{{{more}\}}", f"{n}*({python})/({code})"),
+            ]
+        )
     )
-
-
-arithmetic = st.recursive(st.integers(0, 9).map(lambda n: (str(n), f"Rational({n})")), _compound, max_leaves=8)
 
 
 def _value(node: Node) -> Rational:
@@ -89,12 +92,12 @@ def _value(node: Node) -> Rational:
         return sum(_value(term) * (-1 if sign == "-" else 1) for term, sign in zip(node.terms, node.signs, strict=True))
     assert isinstance(node, Product)
     product = Rational(1)
-    for factor in node.factors:
-        product *= _value(factor)
+    for factor, sign in zip(node.factors, node.signs, strict=True):
+        product = product / _value(factor) if sign == "/" else product * _value(factor)
     return product
 
 
-@given(arithmetic)
+@given(arithmetic())
 def test_arithmetic_comes_to_what_python_says(formula):
     latex, python = formula
     (statement,) = parse_formula(latex)

@@ -27,7 +27,7 @@ class Slip(NamedTuple):
 SLIPS = {
     "000": [
         Slip(r"\frac{\partial L}{\partial w_{ij}} = \frac{1}{mn} \left[", r"ij} - y_{i", "wrong index",
-             "label_1j, y_1j in place of label_ij, y_ij", r"\left[ 2(\text{label}_{1j} - y_{1j}) \cdot (-1) \cdot x_{1i} +"),
+             "should be label_1j, y_1j, not label_ij, y_ij", r"\left[ 2(\text{label}_{1j} - y_{1j}) \cdot (-1) \cdot x_{1i} +"),
         Slip(r"\frac{\partial L}{\partial W}", r"\underbrace{X^T}_{(k \times n)}", "wrong shape", "Xᵀ is k×m, not k×n", ""),
     ],
     "001": [
@@ -51,15 +51,15 @@ SLIPS = {
              "constant factor", "½ of the gradient everywhere: a factor 2 is missing", r"\frac{2}{n} \sum_i"),
         Slip(r"\frac{d\,\text{cost}(w, b)}{db}", r"\frac{1}{n} \sum_i (h(z) - t_i) h'(z)",
              "constant factor", "½ of the gradient everywhere: a factor 2 is missing", r"\frac{2}{n} \sum_i"),
-        Slip(r"\text{entropy} = -\sum_i A_i", "A_i", "wrong name", "P(A_i) in place of A_i",
+        Slip(r"\text{entropy} = -\sum_i A_i", "A_i", "wrong name", "should be P(A_i), not A_i",
              r"\text{entropy} = -\sum_i P\left(A_{i}\right) \lg P(A_i)"),
-        Slip(r"H_{P,Q} = -Q(0)", r"Q(0) \lg P(0) - Q(1) \lg P", "wrong name", "Q and P have changed places",
+        Slip(r"H_{P,Q} = -Q(0)", r"Q(0) \lg P(0) - Q(1) \lg P", "wrong name", "Q and P should change places",
              r"H_{P,Q} = -P(0) \lg Q(0) - P(1) \lg Q(1)"),
     ],
     "002": [
-        Slip(r"\frac{\partial L}{\partial x_i}", "ji", "transposed", "W_ij in place of W_ji", r"\cdot W_{ij}"),
+        Slip(r"\frac{\partial L}{\partial x_i}", "ji", "transposed", "should be W_ij, not W_ji", r"\cdot W_{ij}"),
         Slip(r"\underset{D \times H}{\frac{\partial L}{\partial W}}", r"\frac{\partial L}{\partial y} \cdot x^T",
-             "wrong order", "xᵀ stands before ∂L/∂y", r"x^T \cdot \frac{\partial L}{\partial y}"),
+             "wrong order", "xᵀ should stand before ∂L/∂y", r"x^T \cdot \frac{\partial L}{\partial y}"),
     ],
     "003": [
         Slip(r"\frac{\partial L}{\partial B} = \frac{\partial L}{\partial Y}", r"\frac{\partial L}{\partial Y}",

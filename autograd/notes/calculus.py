@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.graph import adjoints
+from autograd.graph import adjoints, topological_order
 from autograd.modes import recording
 from autograd.notes.arithmetic import Array, MisfitError, as_array, scalar
 from autograd.notes.evaluating import Env, Evaluates
@@ -75,13 +75,13 @@ def _gradient(evaluator: Evaluates, root: Any, leaves: Array) -> tuple[list[Any]
     """∂root/∂each, and whether root is computed through any of them."""
     if not isinstance(root, Value):
         return [0.0] * leaves.size, False
-    nodes = leaves.ravel().tolist()
 
     def find() -> dict[Any, Any]:
-        with recording():
-            return adjoints(root, 1.0, nodes, Value.differentiable_edges)
+        with recording():  # in all nodes at once: other formulas will ask for others
+            return adjoints(root, 1.0, topological_order(root), Value.differentiable_edges)
 
-    found = evaluator.once(("adjoints", id(root), *map(id, nodes)), find)
+    found = evaluator.once(("adjoints", id(root)), find)
+    nodes = leaves.ravel().tolist()
     return [found.get(node, 0.0) for node in nodes], any(node in found for node in nodes)
 
 

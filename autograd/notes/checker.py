@@ -12,7 +12,6 @@ from autograd.notes.declared import Fact, Mistake
 from autograd.notes.declaring import declare
 from autograd.notes.defining import Defining
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.items import Lines
 from autograd.notes.knowledge import Knowledge
 from autograd.notes.learning import Learning
 from autograd.notes.losses import Losses
@@ -30,7 +29,7 @@ class Checker:
     """Reads statements in order and judges what they claim."""
 
     def __init__(self, text: str) -> None:
-        self.statements, self.lines = statements(text), Lines(text)
+        self.statements = statements(text)
         self.knowledge = Knowledge()
         self.learning = Learning(self.knowledge, self.statements)
         self.judge = Judge(self.knowledge, self.learning)
@@ -125,16 +124,16 @@ class Checker:
 
     def _shaped(self, stated: Stated, slip: str, place: Span) -> Finding:
         """About a shape, of which `slip` says what is wrong."""
-        return self._finding(stated, Verdict(SLIP if slip else HOLDS, slip or "holds", place), kind="wrong shape")
+        return self._finding(
+            stated, Verdict(SLIP if slip else HOLDS, slip or "the shape is right", place), kind="wrong shape"
+        )
 
     def _finding(self, stated: Stated, found: Verdict, claim: Claim | None = None, kind: str = "") -> Finding:
-        said = stated.said.span[0] if isinstance(stated.said, (Relation, Unreadable)) else 0
-        line, column = self.lines.place(stated.offset + said)
         head = f"{readable(claim.head)}: " if claim and is_derivative(claim.head) else ""
         is_slip = found.verdict == SLIP
         return Finding(
-            line=line,
-            column=column,
+            line=stated.line,
+            column=stated.column,
             claim=stated.latex,
             verdict=found.verdict,
             message=head + found.message,
@@ -142,7 +141,7 @@ class Checker:
             correction=corrected(stated, claim, found.slip) if claim and found.slip else "",
             start=found.place[0],
             end=found.place[1],
-            loss=self.losses.of(claim, line) if claim else "",
+            loss=self.losses.of(claim, stated.line) if claim else "",
             formula=stated.formula,
         )
 

@@ -112,7 +112,7 @@ class Edits:
             if isinstance(node, Indexed) and len(node.indices) == 2 and node.indices[0] != node.indices[1]:
                 i, j = node.indices
                 new = replace(node, indices=(j, i))
-                words = f"transposed index: {readable(new)} in place of {readable(node)}"
+                words = f"transposed index: should be {readable(new)}, not {readable(node)}"
                 yield self.edit("transposed", words, node, new, (i.span, self.text(j)), (j.span, self.text(i)))
 
     def other_index(self) -> Iterator[Edit]:
@@ -136,7 +136,7 @@ class Edits:
         names = dict.fromkeys(n for n in node.walk() if isinstance(n, (Indexed, Tagged)) and old in _own(n))
         written = ", ".join(readable(n) for n in names)
         meant = ", ".join(readable(_reindexed(n, old, new)) for n in names)
-        words = f"wrong index: {meant} in place of {written}"
+        words = f"wrong index: should be {meant}, not {written}"
         return self.edit("wrong index", words, node, made, *((place.span, latex(new)) for place in places))
 
     # ---- matrices
@@ -146,14 +146,14 @@ class Edits:
         inside = {id(n.base) for n in self.nodes if isinstance(n, (Transposed, Indexed, Tagged, Primed, Power))}
         for node in self.nodes:
             if isinstance(node, Transposed):
-                words = f"transposed: {readable(node.base)} in place of {readable(node)}"
+                words = f"transposed: should be {readable(node.base)}, not {readable(node)}"
                 yield self.edit("transposed", words, node, node.base, ((node.base.span[1], node.span[1]), ""))
             elif isinstance(node, (Name, Tagged, Group, Derivative)) and id(node) not in inside:
                 new = Transposed(node)
                 changed = (
                     rf"\left({self.text(node)}\right)^T" if isinstance(node, Derivative) else self.raised(node) + "^T"
                 )
-                words = f"transposed: {readable(new)} in place of {readable(node)}"
+                words = f"transposed: should be {readable(new)}, not {readable(node)}"
                 yield self.edit("transposed", words, node, new, (node.span, changed))
 
     def reordered(self) -> Iterator[Edit]:
@@ -168,9 +168,14 @@ class Edits:
                     factors = list(node.factors)
                     factors[i], factors[j] = factors[j], factors[i]
                     a, b = node.factors[i], node.factors[j]
-                    changes = (a.span, _apart(self.text(b))), (b.span, _apart(self.text(a)))
-                    words = f"wrong order: {readable(b)} stands before {readable(a)}"
+                    changes = (a.span, self._apart(b, a)), (b.span, self._apart(a, b))
+                    words = f"wrong order: {readable(b)} should stand before {readable(a)}"
                     yield self.edit("wrong order", words, node, replace(node, factors=tuple(factors)), *changes)
+
+    def _apart(self, node: Node, place: Node) -> str:
+        """A factor's source at the place of another, apart from a letter that follows."""
+        after = self.source[place.span[1] : place.span[1] + 1]
+        return self.text(node).strip() + (" " if after.isalnum() else "")
 
     def other_product(self) -> Iterator[Edit]:
         r"""\odot for a product of matrices, and the reverse."""
@@ -185,7 +190,7 @@ class Edits:
                     sign, words = (
                         (r" \odot ", "entry by entry (⊙)") if meant == "⊙" else (" ", "as a product of matrices")
                     )
-                    message = f"wrong product: {words} between {readable(node.factors[k - 1])} and {readable(node.factors[k])}"
+                    message = f"wrong product: should be {words} between {readable(node.factors[k - 1])} and {readable(node.factors[k])}"
                     yield self.edit("wrong product", message, node, replace(node, signs=signs), (between, sign))
 
     # ---- sums, fractions, signs
@@ -210,7 +215,7 @@ class Edits:
         for node in self.nodes:
             if isinstance(node, Derivative) and node.of is not None and len(node.wrt) == 1:
                 new: Node = Derivative(node.wrt[0], (node.of,))
-                words = f"upside down: {readable(new)} in place of {readable(node)}"
+                words = f"upside down: should be {readable(new)}, not {readable(node)}"
                 yield self.edit("reciprocal", words, node, new)
             elif isinstance(node, Fraction):
                 new = replace(node, over=node.under, under=node.over)
@@ -230,7 +235,7 @@ class Edits:
         span = (start, node.terms[k].span[0])
         text = f" {sign} " if k else sign.replace("+", "")
         term = readable(node.terms[k])
-        words = f"wrong sign: {'−' if sign == '-' else '+'} before {term if term != '…' else 'a term'}"
+        words = f"wrong sign: should be {'−' if sign == '-' else '+'} before {term if term != '…' else 'a term'}"
         return self.edit("wrong sign", words, node, replace(node, signs=signs), (span, text))
 
     # ---- factors
@@ -269,11 +274,11 @@ class Edits:
         inside = {id(n.base) for n in self.nodes if isinstance(n, Primed)}
         for node in self.nodes:
             if isinstance(node, Primed):
-                words = f"{readable(node.base)} in place of {readable(node)}"
+                words = f"should be {readable(node.base)}, not {readable(node)}"
                 yield self.edit("wrong function", words, node, node.base, ((node.base.span[1], node.span[1]), ""))
             elif isinstance(node, Name) and id(node) not in inside:
                 new = Primed(node, 1)
-                words = f"{readable(new)} in place of {readable(node)}"
+                words = f"should be {readable(new)}, not {readable(node)}"
                 yield self.edit("wrong function", words, node, new, (node.span, self.raised(node) + "'"))
 
     def other_function(self) -> Iterator[Edit]:
@@ -284,7 +289,7 @@ class Edits:
                     start = node.span[0]
                     place = (start, start + len(rf"\{node.name}"))
                     if self.source[slice(*place)] == rf"\{node.name}":
-                        words = f"{name} in place of {node.name}"
+                        words = f"should be {name}, not {node.name}"
                         yield self.edit("wrong function", words, node, replace(node, name=name), (place, rf"\{name}"))
 
     def other_power(self) -> Iterator[Edit]:
@@ -293,13 +298,13 @@ class Edits:
             if isinstance(node, Power):
                 yield self.edit(
                     "wrong power",
-                    f"{readable(node.base)} is not raised",
+                    f"{readable(node.base)} should not be raised to a power",
                     node,
                     node.base,
                     ((node.base.span[1], node.span[1]), ""),
                 )
             elif isinstance(node, (Group, *REFERENCES)):
-                words = f"{readable(node)} is squared"
+                words = f"{readable(node)} should be squared"
                 yield self.edit(
                     "wrong power", words, node, Power(node, Number("2")), (node.span, self.raised(node) + "^2")
                 )
@@ -318,7 +323,7 @@ class Edits:
         swap = {a: b, b: a}
         new = _renamed(self.body, swap)
         places = [n for n in self.nodes if isinstance(n, Name) and n in swap]
-        words = f"{readable(a)} and {readable(b)} have changed places"
+        words = f"{readable(a)} and {readable(b)} should change places"
         return Edit("wrong name", words, new, tuple((n.span, latex(swap[n])) for n in places))
 
     def other_name(self) -> Iterator[Edit]:
@@ -329,7 +334,7 @@ class Edits:
                 continue
             for name in self.names:
                 if name != node:
-                    words = f"{readable(name)} in place of {readable(node)}"
+                    words = f"should be {readable(name)}, not {readable(node)}"
                     yield self.edit("wrong name", words, node, name)
 
 
@@ -370,10 +375,6 @@ def _base(node: Any) -> Node:
     while isinstance(node, (Indexed, Tagged, Primed)):
         node = node.base
     return node  # type: ignore[no-any-return]
-
-
-def _apart(text: str) -> str:
-    return text.strip() + " "
 
 
 Finder = Callable[[], Iterator[Edit]]

@@ -39,6 +39,7 @@ class Reading(NamedTuple):
 
     elementwise: bool = False  # vectors side by side are multiplied entry by entry
     variable: Node | None = None  # what a prime derives in
+    denominator: bool = False  # ∂y/∂x of vectors has a row for each x, not for each y
     each: bool = False  # what has a value for each index i is compared for each i
 
 
@@ -85,6 +86,7 @@ def compared(claim: Claim, world: World, reading: Reading) -> Trial:
         except (MisfitError, RangeError) as error:
             head, _ = _stacked(heads, heads, [len(spans[i]) for i in outer], [])
             return Trial(world, numbers(head), error, lambda: 0.0, apart)
+    head = as_array(head).T if reading.denominator else head
     actual = numbers(head)
     claimed = _fitted(numbers(body), actual.shape)
     if claim.body == Number("0") and claimed.ndim == 0:

@@ -58,7 +58,9 @@ class Learning:
         if (given := self._unknown_function(head.name, body)) is not None:
             self.knowledge.know(head.name, given)
         else:
-            self.knowledge.know(head.name, Definition(head.name, body, head.indices, head.parameters, 0, stated.part))
+            self.knowledge.know(
+                head.name, Definition(head.name, body, head.indices, head.parameters, stated.line, stated.part)
+            )
         return True
 
     def _sizes(self, node: Node) -> None:
@@ -135,7 +137,7 @@ class Learning:
         found = [pair[0] for w in known if (pair := self.knowledge.find(w))]
         last = [w for w in found if not any(w in self.knowledge.upstream(other) for other in found if other != w)]
         self.knowledge.assume(
-            name, AnyFunction(name, tuple(dict.fromkeys(last))), f"any smooth function of {_listed(last)}"
+            name, AnyFunction(name, tuple(dict.fromkeys(last))), f"a smooth function of {_listed(last)}"
         )
         return True
 
@@ -156,11 +158,11 @@ class Learning:
                 return False
             found = tuple(axis for axis in axes if axis is not None)
             self.knowledge.add_axes(found)
-            self.knowledge.assume(name.base, Input(name.base, found), f"{len(found)} axes, as its indices")
+            self.knowledge.assume(name.base, Input(name.base, found), "an array as long as its indices run")
             return True
         if not self._is_number(name, nodes):
             return False
-        self.knowledge.assume(name, Input(name, ()), "a number")
+        self.knowledge.assume(name, Input(name, ()), "numbers")
         return True
 
     def _axis(self, index: Node, nodes: list[Node]) -> Axis | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograd.notes.declarations import read_declarations, words
 from autograd.notes.declared import Fact, Line
 from autograd.notes.dots import spelled_out
-from autograd.notes.items import Declaration, Formula, Unclosed
+from autograd.notes.items import Declaration, Formula, Lines, Unclosed
 from autograd.notes.parsing import parse_formula
 from autograd.notes.source import read_notes
 from autograd.notes.syntax import Relation, Statement, Unreadable
@@ -27,13 +27,17 @@ class Stated:
     hidden: bool = False
     used: bool = False  # a definition that an earlier statement needed already
     position: int = 0  # among all statements
+    line: int = 0
+    column: int = 0
 
 
 def statements(text: str) -> list[Stated]:
     """All statements and declared lines of notes."""
     found = list(_statements(text))
+    lines = Lines(text)
     for position, stated in enumerate(found):
-        stated.position = position
+        start = stated.said.span[0] if isinstance(stated.said, (Relation, Unreadable)) else stated.said.start
+        stated.position, (stated.line, stated.column) = position, lines.place(stated.offset + start)
     return found
 
 

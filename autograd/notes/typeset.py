@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
 from autograd.notes.listing import one_line
@@ -15,14 +16,15 @@ UNSAFE_END = re.compile(r"(?<!\\)(?:\\\\)*\\$")
 
 
 def typeset(summary: str, findings: Sequence[Finding]) -> str:
-    r"""The summary, and an entry for each finding.
+    r"""The summary, and an entry for each formula, with what is wrong in it.
 
     >>> print(typeset("1 claim: 1 slip", [Finding(3, 1, "y = 2x", SLIP, "a factor 2 is missing", correction="y = x")]))
     **1 claim: 1 slip**
     <BLANKLINE>
     - ✗ line 3: $\displaystyle y = 2x$ — a factor 2 is missing; should be: $\displaystyle y = x$
     """
-    return "\n\n".join([f"**{escaped(summary)}**", "\n".join(map(_entry, findings))]).rstrip()
+    formulas = [list(found) for _, found in groupby(findings, lambda finding: (finding.line, finding.claim))]
+    return "\n\n".join([f"**{escaped(summary)}**", "\n".join(map(_entry, formulas))]).rstrip()
 
 
 def escaped(text: str) -> str:
@@ -31,12 +33,14 @@ def escaped(text: str) -> str:
     return re.sub(r"([\\`*_\[\]|$~])", r"\\\1", plain)
 
 
-def _entry(finding: Finding) -> str:
-    parts = [f"- {MARKS[finding.verdict]} line {finding.line}: {_formula(finding.claim)}"]
-    if not finding:
+def _entry(findings: Sequence[Finding]) -> str:
+    """A formula with a mark for each claim in it, or one where all hold."""
+    wrong = [finding for finding in findings if not finding]
+    marks = "".join(MARKS[finding.verdict] for finding in (findings if wrong else findings[:1]))
+    parts = [f"- {marks} line {findings[0].line}: {_formula(findings[0].claim)}"]
+    for finding in wrong:
         parts.append(f" — {escaped(finding.message)}")
-    if finding.correction:
-        parts.append(f"; should be: {_formula(finding.correction)}")
+        parts.append(f"; should be: {_formula(finding.correction)}" if finding.correction else "")
     return "".join(parts)
 
 

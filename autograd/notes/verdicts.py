@@ -6,17 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from autograd.notes.arithmetic import Array, MisfitError
+from autograd.notes.arithmetic import Array, MisfitError, shape_of
 from autograd.notes.claim import Claim, is_literal
 from autograd.notes.evaluate import Evaluator
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED
 from autograd.notes.judge import Reading, Trial, agrees, compared, misfit, trials
-from autograd.notes.knowledge import Knowledge
+from autograd.notes.knowledge import Definition, Knowledge, mentioned
 from autograd.notes.learning import Learning
 from autograd.notes.references import UnknownError
 from autograd.notes.repairs import Diagnosis, diagnosed
 from autograd.notes.statements import Stated
-from autograd.notes.syntax import Node, Primed, Span
+from autograd.notes.syntax import Derivative, Node, Primed, Span
+from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
 from autograd.notes.worlds import Worlds
 
@@ -45,13 +46,33 @@ class Judge:
         try:
             reading, found = self._tried(claim, stated)
             if all(agrees(trial, claim.sign) for trial in found):
-                return Verdict(HOLDS, "holds", claim.body.span)
+                return Verdict(HOLDS, f"{_equal(claim, len(found))}{self._assumed(claim)}", claim.body.span)
             if any(trial.apart for trial in found):
                 raise NotCheckableError(APART)
             slip = diagnosed(claim, found, self.worlds, reading)
+            slip = slip._replace(message=slip.message + self._defined(claim))
             return Verdict(SLIP, slip.message, slip.place, slip)
         except NotCheckableError as error:
             return Verdict(UNCHECKED, str(error), claim.body.span)
+
+    def _defined(self, claim: Claim) -> str:
+        """Where the left side was defined, if it is a name: the claim may be meant as another definition."""
+        known = self.knowledge.find(claim.head)
+        if known is None or not isinstance(known[1], Definition) or claim.kind != "equality":
+            return ""
+        name = readable(claim.head)
+        return f" ({name} is defined in line {known[1].line}; if it is another one, declare `new {name}` before it)"
+
+    def _assumed(self, claim: Claim) -> str:
+        """What names of a claim were taken for that nothing was said of."""
+        found: dict[str, list[str]] = {}
+        names = {
+            n for side in (claim.head, claim.body) for part in mentioned(side) for n in self.knowledge.upstream(part)
+        }
+        for name, words in self.knowledge.assumed.items():
+            if name in names:
+                found.setdefault(words, []).append(readable(name))
+        return "".join(f"; {', '.join(names)} taken for {words}" for words, names in found.items())
 
     def value(self, node: Node, stated: Stated) -> Array:
         """What a formula comes to at the first point, its names given a meaning. Raises what evaluating it does."""
@@ -87,9 +108,23 @@ class Judge:
         readings = [Reading(), Reading(elementwise=True)]
         if claim.variable is not None and any(isinstance(n, Primed) for n in claim.body.walk()):
             readings.append(Reading(variable=claim.variable))
+        if self._is_jacobian(claim):
+            readings.append(Reading(denominator=True))
         if any(self.knowledge.per_in(side) for side in (claim.head, claim.body)):
             readings += [reading._replace(each=True) for reading in readings]
         return readings
+
+    def _is_jacobian(self, claim: Claim) -> bool:
+        """Whether a vector is derived in a vector, which textbooks lay out in two ways."""
+        head = claim.head
+        if not isinstance(head, Derivative) or head.of is None or len(head.wrt) != 1:
+            return False
+        evaluator = Evaluator(self.worlds.at(0))
+        try:
+            shapes = [shape_of(evaluator.evaluate(node, {})) for node in (head.of, head.wrt[0])]
+        except (NotCheckableError, MisfitError, ArithmeticError):
+            return False
+        return all(len(shape) == 1 for shape in shapes)
 
     def _ground(self, claim: Claim, stated: Stated) -> None:
         """Gives every name of a claim its meaning; the right side's are not assumed, but for a left side of numbers."""
@@ -107,3 +142,11 @@ class Judge:
                     raise
             except (ArithmeticError, MisfitError, NotCheckableError):
                 return  # another reading or point may do
+
+
+def _equal(claim: Claim, points: int) -> str:
+    """How the sides of a claim that holds compare."""
+    if claim.kind == "numbers":
+        return "equal" if claim.sign != "≈" else "nearly equal"
+    how = "so" if claim.kind == "order" else "nearly equal" if claim.sign == "≈" else "equal"
+    return f"{how} at {points} points"
