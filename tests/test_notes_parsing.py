@@ -210,6 +210,7 @@ READ = [
     ("|x|y", times(Group((x,), "|"), "y")),
     ("2|x|", times("2", Group((x,), "|"))),
     (r"\|w\|^2", power(Group((w,), "‖"), "2")),
+    (r"(\sum_i^n |x|)", par(big(Group((x,), "|"), "i", None, "n"))),
     (r"\sum_i |x_i|", big(Group((sub("x", "i"),), "|"), "i")),
     ("{ab}c", times("a", "b", "c")),
     (r"a + \dots + b", plus("a", DOTS, "b")),
@@ -356,6 +357,7 @@ STATEMENTS = [
     (r"\begin{eqnarray} a &=& b \\ &=& c \end{eqnarray}", [eq("a", "b", "c")]),
     (r"\begin{array}{rl} a &= b \\ &= c \end{array}", [eq("a", "b", "c")]),
     (r"\begin{cases} a = b \\ c = d \end{cases}", [eq("a", "b"), eq("c", "d")]),
+    (r"\begin{cases} W_{4 \times 3} \\ b \end{cases}", [eq(sub("W", Product(atoms("43"), ("", "×")))), eq("b")]),
     (r"\left\{ \begin{aligned} a &= b \\ c &= d \end{aligned} \right.", [eq("a", "b"), eq("c", "d")]),
     # conditions
     (r"a = 1 \text{ if } x > 0", [eq("a", at("1", POSITIVE))]),
@@ -368,6 +370,7 @@ STATEMENTS = [
     (r"a = 1 \text{ if } \foo", [eq("a", at("1", Words(r"\foo")))]),
     (r"a = 1 \text{ if the label is right}", [eq("a", at("1", Words("if the label is right")))]),
     (r"a_i = 1 \text{ for all } i", [eq(sub("a", "i"), "1")]),
+    (r"a = 1 \quad (\text{if } x > 0)", [eq("a", at("1", POSITIVE))]),
     (r"b = x \quad (\frac{db}{dx} = 1)", [eq("b", "x"), eq(by("b", "x"), "1")]),
     (r"\begin{cases} a = 1 & x > 0 \\ b = 2 \end{cases}", [eq("a", at("1", POSITIVE)), eq("b", "2")]),
     # lists
@@ -381,6 +384,8 @@ def test_a_formula_is_cut_into_statements(latex, statements):
     assert parse_formula(latex) == statements
 
 
+CONDITION = "the condition of a case is a relation"
+CASE = "a case is a value, & and its condition"
 UNREADABLE = [
     (r"\foo x", r"\foo", r"\foo is no command that is read here"),
     ("x!", "!", "! is no sign that is read here"),
@@ -428,6 +433,13 @@ UNREADABLE = [
     (r"\frac{a=b}{c}", "a=b", "a relation cannot stand here"),
     (r"\frac{a,b}{c}", "{a,b}", "one formula is read here, not several between commas"),
     (r"\begin{matrix} 1 & \end{matrix}", r"\begin{matrix} 1 & \end{matrix}", "an entry is missing"),
+    (r"f = \begin{cases} a = 1 & \text{if } b \end{cases}", r"\begin{cases} a = 1 & \text{if } b \end{cases}", CASE),
+    (r"\begin{cases} x & y > \text{so what} \end{cases}", r"y > \text{so what}", CONDITION),
+    (r"\left< x \right>", r"\left<", r"\left< is no bracket that is read here"),
+    (r"\hat{\bar{\dot{x}}}", r"\hat{\bar{\dot{x}}}", "more accents than two are not read"),
+    ("(" * 101, "(", "brackets are nested more than 100 deep"),
+    (r"a = b \\ * c = d", "*", "an operand is missing before *"),
+    (r"\text{if } x > 0", "x > 0", "a condition, but of nothing"),
     (r"y = 0 \text{ or } y = 1", r"\text{ or }", "what “or” says is not read"),
     (r"y = 0 \text{ otherwise}", r"\text{ otherwise}", "what “otherwise” says is not read"),
 ]  # fmt: skip
@@ -445,6 +457,13 @@ def test_an_unreadable_statement_spoils_no_other():
     assert (first, third) == (eq("a", "1"), eq("c", "3"))
     assert second.token == r"\foo"
     assert [type(each) for each in parse_formula(r"a = (1 \\ b = 2")] == [Unreadable, Relation]
+
+
+def test_a_node_reaches_as_far_as_its_scripts():
+    latex = "2 w_{ij}^{(1)}"
+    indexed = one(latex).factors[1]
+    assert latex[slice(*indexed.span)] == latex[slice(*indexed.base.span)] == "w_{ij}^{(1)}"
+    assert latex[slice(*indexed.base.base.span)] == "w"
 
 
 @pytest.mark.parametrize(

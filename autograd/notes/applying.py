@@ -62,6 +62,10 @@ def application_value(evaluator: Evaluates, factor: Node, following: Node, env: 
     group, scripts = _unscripted(following)
     if group is None:
         return None
+    if isinstance(factor, Derivative) and factor.of is not None and group.parts == factor.wrt[:1] and not scripts:
+        return evaluator.evaluate(factor, env)  # df/dx (x)
+    if factor == Name("𝟙") and len(group.parts) == 1 and isinstance(group.parts[0], Relation):
+        return evaluator.evaluate(group, env)
     if (component := _component(evaluator, factor, group, env)) is not None:
         value = component
     else:
@@ -124,7 +128,8 @@ def application(
 
 
 def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
-    known = evaluator.world.knowledge.find(factor) if isinstance(factor, (Name, Tagged, Indexed)) else None
+    knowledge = evaluator.world.knowledge
+    known = knowledge.function(factor, len(group.parts)) if isinstance(factor, (Name, Tagged, Indexed)) else None
     meaning = known and known[1]
     if isinstance(meaning, AnyFunction):
         if meaning.of:

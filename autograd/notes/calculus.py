@@ -14,7 +14,7 @@ from autograd.modes import recording
 from autograd.notes.arithmetic import Array, MisfitError, as_array, scalar
 from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.knowledge import Definition
-from autograd.notes.syntax import Derivative, Name, Node
+from autograd.notes.syntax import Derivative, Name, Node, Power
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
 from autograd.value import Value
@@ -53,6 +53,10 @@ def _gradient_in_parameters(evaluator: Evaluates, of: Node, found: Array, env: E
 
 
 def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env: Env) -> Array:
+    if isinstance(wrt_name, Power):  # ∂/∂σ² is ∂/∂σ by the derivative of σ²
+        inner = _in_one(evaluator, of, of_name, wrt_name.base, env)
+        outer = derivative(evaluator, Derivative(wrt_name, (wrt_name.base,)), env)
+        return evaluator.world.arithmetic.divide(inner, outer)
     wrt = evaluator.evaluate(wrt_name, env)
     roots, leaves = as_array(of), as_array(wrt)
     if roots.size * leaves.size > MOST_DERIVATIVES:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from autograd.notes import differentials, membership, shapes, updates
 from autograd.notes.arithmetic import MisfitError
-from autograd.notes.claim import Claim, claimed, is_derivative
+from autograd.notes.claim import Claim, Kind, claimed, is_derivative
 from autograd.notes.corrections import corrected
 from autograd.notes.declared import Fact, Mistake
 from autograd.notes.declaring import declare
@@ -25,11 +26,15 @@ ORDERS = {"<", ">", "≤", "≥", "≠"}
 EQUALITIES = {"=", "≈", ":=", "≡", "←"}
 
 
+ASCENT = re.compile(r"\b(?:gradient )?ascen|\bmaximi[sz]|likelihood|최대화|우도|상승", re.IGNORECASE)
+
+
 class Checker:
     """Reads statements in order and judges what they claim."""
 
     def __init__(self, text: str) -> None:
         self.statements = statements(text)
+        self.ascends = ASCENT.search(text) is not None
         self.knowledge = Knowledge()
         self.learning = Learning(self.knowledge, self.statements)
         self.judge = Judge(self.knowledge, self.learning)
@@ -73,10 +78,15 @@ class Checker:
         if signs[0] in ORDERS:
             for left, sign, right in zip(sides, signs, sides[1:], strict=False):
                 yield self._judged(stated, Claim("order", left, right, sign, stated.latex, words=stated.words))
+        elif not goes_on and self.defining.sets_several(sides):
+            return
+        elif not goes_on and self.defining.moves(sides):
+            yield from self._equations(stated, sides[1:], signs[1:])
+            self.defining.sets([sides[0], sides[-1]])
         elif shapes.is_shape_equation(sides):
             yield self._shaped(stated, shapes.equation_slip(sides, self.knowledge), stated.said.span)  # type: ignore[union-attr]
-        elif not goes_on and updates.is_update(sides, signs[0]):
-            yield self._update(stated, sides)
+        elif not goes_on and updates.is_update(updates.timeless(sides), signs[0]):
+            yield self._update(stated, updates.timeless(sides))
         elif not goes_on and differentials.is_one(sides[0], self.knowledge):
             yield from self._differential(stated, sides)
         elif goes_on or not self.defining.sets(sides):
@@ -91,15 +101,19 @@ class Checker:
 
     def _update(self, stated: Stated, sides: list[Node]) -> Finding:
         try:
-            along, gradient = updates.step(sides, self.knowledge)
+            step = updates.step(sides, self.knowledge, self.ascends)
         except NotCheckableError as error:
             return self._finding(stated, Verdict(UNCHECKED, str(error), sides[1].span))
-        return self._judged(stated, Claim("update", gradient, along, "=", stated.latex, sides[0], stated.words))
+        kind: Kind = "update" if step.is_plain else "step"
+        return self._judged(stated, Claim(kind, step.gradient, step.along, "=", stated.latex, sides[0], stated.words))
 
     def _differential(self, stated: Stated, sides: list[Node]) -> Iterator[Finding]:
         """dW, which is what it is said to be from here on, is claimed to be ∂J/∂W."""
         name = differentials.meant(sides[0])
         heads = differentials.heads(name, self.knowledge) if name else []
+        if not heads:
+            reason = f"no loss is defined that depends on {readable(name)}"
+            yield self._finding(stated, Verdict(UNCHECKED, reason, sides[1].span))
         for body in sides[1:]:
             claims = [Claim("derivative", head, body, "=", stated.latex, name, stated.words) for head in heads]
             verdicts = [(claim, self.judge.verdict(claim, stated)) for claim in claims]

@@ -9,7 +9,7 @@ from typing import Literal
 from autograd.notes.statements import Stated
 from autograd.notes.syntax import At, Big, Derivative, Function, Group, Indexed, Name, Node, Number, Primed, Tagged
 
-Kind = Literal["derivative", "equality", "numbers", "update", "shape", "order"]
+Kind = Literal["derivative", "equality", "numbers", "update", "step", "shape", "order"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ def corrected(stated: Stated, claim: Claim, slip: Diagnosis) -> str:
     """The statement put right: all of an update, else the left side and the one that was wrong; "" if it isn't known."""
     if not slip.body or not isinstance(stated.said, Relation):
         return ""
-    if claim.kind == "update":
+    if claim.kind in ("update", "step"):
         return _update(stated, stated.said, claim, slip)
     return f"{slip.head or _head(stated, stated.said, claim)} {RELATIONS.get(claim.sign, claim.sign)} {slip.body}"
 

@@ -6,11 +6,12 @@ from autograd.notes.arithmetic import MisfitError
 from autograd.notes.claim import is_derivative, is_literal
 from autograd.notes.declared import Input
 from autograd.notes.definable import head_of
+from autograd.notes.digits import is_written
 from autograd.notes.evaluate import Evaluator
 from autograd.notes.knowledge import REFERENCES, Definition, Knowledge, is_family, is_index, untagged
 from autograd.notes.learning import Learning
 from autograd.notes.statements import Stated
-from autograd.notes.syntax import Indexed, Name, Node, Number
+from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Primed
 from autograd.notes.world import NotCheckableError
 from autograd.notes.worlds import Worlds
 
@@ -30,11 +31,11 @@ class Defining:
 
     def left_to_claim(self, stated: Stated, sides: list[Node]) -> list[Node]:
         """The sides of an equation that claim something: all, or those beyond the one that defines the first."""
-        if not stated.used and not (self._is_new(sides[0]) and self.learning.define(stated)):
+        if not stated.used and not (self._is_new(sides[0], sides[1], stated) and self.learning.define(stated)):
             return sides
         return [sides[1] if is_derivative(sides[1]) else sides[0], *sides[2:]]
 
-    def _is_new(self, node: Node) -> bool:
+    def _is_new(self, node: Node, body: Node, stated: Stated) -> bool:
         """Whether an equation with this left side gives it a meaning: it has none, or one of an earlier part."""
         head = head_of(node)
         if (
@@ -44,8 +45,10 @@ class Defining:
         ):
             return False
         known = self.knowledge.names.get(head.name)
+        if isinstance(known, Definition):
+            return known.part != self.part or self.learning.is_beside(node, body, self.part)
         if known is not None:
-            return known.part != self.part if isinstance(known, Definition) else True
+            return not self.learning.solves(head.name, stated)
         found = self.knowledge.find(node)
         if found is None:
             return True
@@ -55,6 +58,26 @@ class Defining:
         if untagged(name) == untagged(head.name) and not (is_family(name) and is_family(head.name)):
             return True  # L beside L_i
         return not (isinstance(meaning, Definition) and meaning.part == self.part)
+
+    def sets_several(self, sides: list[Node]) -> bool:
+        """Whether an equation gives several inputs numbers: (x, y) = (2, 7)."""
+        if len(sides) != 2 or not all(isinstance(side, Group) for side in sides):
+            return False
+        names, numbers = (side.parts for side in sides)  # type: ignore[attr-defined]
+        known = [
+            isinstance(n, REFERENCES) and Name(getattr(n, "text", "")) not in map(Name, self.knowledge.sizes)
+            for n in names
+        ]
+        if len(names) != len(numbers) or not all(known) or not all(map(is_written, numbers)):
+            return False
+        return all(self.sets([name, number]) for name, number in zip(names, numbers, strict=True))
+
+    def moves(self, sides: list[Node]) -> bool:
+        """Whether an equation gives an input its next number: w = 1 − 0.1 · 2 = 0.8."""
+        name = sides[0].base if isinstance(sides[0], Primed) else sides[0]
+        known = self.knowledge.find(name) if isinstance(name, REFERENCES) else None
+        is_number = known is not None and isinstance(known[1], Input) and not known[1].axes and not known[1].per
+        return is_number and len(sides) > 2 and all(map(is_literal, sides[1:]))
 
     def sets(self, sides: list[Node]) -> bool:
         """Whether an equation gives an input a number, x = 2: for later numbers, and no claim."""

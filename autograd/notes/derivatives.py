@@ -24,6 +24,8 @@ def derivative(over: Node, under: Node, span: Span) -> Derivative | None:
     if _symbol(under) not in SYMBOLS:
         raise NotRead(f"{_symbol(under)} over {_symbol(under)} is not read: a derivative is written with ∂ or d", span)
     wrt = _variables(_factors(under), _symbol(under), span)
+    if _order(over) == 1 < len(wrt) and len(set(wrt)) == 1:
+        wrt = (Power(wrt[0], Number(str(len(wrt))), span=under.span),)  # ∂/∂σ², in the square
     if _order(over) != len(wrt):
         raise NotRead("the orders above and below differ", span)
     return Derivative(_joined(above) if above[0] else None, wrt, span=span)
@@ -42,15 +44,12 @@ def _slashed(factors: list[Node], signs: list[str]) -> Factors:
     made: Factors = ([], [])
     i = 0
     while i < len(factors):
-        taken = (
-            2
-            if signs[i] == "/" and i + 1 < len(factors) and not signs[i + 1] and _divide(*made, factors[i : i + 2])
-            else 1
-        )
-        if taken == 1:
-            made[0].append(factors[i])
-            made[1].append(signs[i])
-        i += taken
+        if signs[i : i + 2] == ["/", ""] and _divide(*made, factors[i : i + 2]):
+            i += 2
+            continue
+        made[0].append(factors[i])
+        made[1].append(signs[i])
+        i += 1
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograd.notes.knowledge import REFERENCES, Definition, Knowledge
+from autograd.notes.knowledge import REFERENCES, Definition, Knowledge, is_family
 from autograd.notes.syntax import Derivative, Group, Indexed, Name, Node, Power, Product, Relation, Tagged, Transposed
 
 D = Name("d")
@@ -89,4 +89,5 @@ def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
     }
     through = [known for known, upstream in below.items() if found[0] in upstream]
     last = [known for known in through if not any(known in below[other] for other in through)]
-    return last[-1] if last else None
+    plain = [known for known in last if not is_family(known)]  # a loss is one number
+    return (plain or last)[-1] if last else None

@@ -119,8 +119,11 @@ class Evaluator:
                     return found
         if index in self.world.knowledge.ranges:
             return self.world.indices(self.world.knowledge.ranges[index])
-        for part in (part for node in nodes for part in node.walk() if isinstance(part, Indexed)):
-            if Name(index) in part.indices and self.world.knowledge.find(part) is None:
+        for part in (part for node in nodes for part in node.walk() if isinstance(part, (Indexed, Tagged))):
+            known = self.world.knowledge.find(part)
+            unshaped = known and isinstance(known[1], Input) and known[1].axes is None and not known[1].per
+            here = part.indices if isinstance(part, Indexed) else (part.tag,)
+            if Name(index) in here and (known is None or unshaped):
                 raise UnknownError(part)
         raise NotCheckableError(f"how far {index} runs is not said: declare `{index} = 1..m`")
 
@@ -129,7 +132,7 @@ class Evaluator:
         if isinstance(part, Big) and any(i == Name(index) for i in part.indices) and part.upper is not None:
             return self._bounds(part, env)
         known = self.world.knowledge.find(part) if isinstance(part, (Indexed, Tagged)) else None
-        if known is None:
+        if known is None or (isinstance(known[1], Input) and known[1].axes is None and not known[1].per):
             return None
         name, meaning = known
         tags, below = scripts(part, name)
@@ -183,6 +186,8 @@ class Evaluator:
             return (
                 self.evaluate(node.base, env) if node.base in self.world.knowledge.names else self._primed(inner, env)
             )
+        if isinstance(node.base, Group) and node.base.bracket == "‖" and node.indices in ((Number("2"),), (Name("F"),)):
+            return self.evaluate(node.base, env)
         return self.entry_of(self.evaluate(node.base, env), node, env)
 
     def entry_of(self, value: Array, node: Indexed, env: Env) -> Array:
@@ -207,6 +212,8 @@ class Evaluator:
     def _group(self, node: Group, env: Env) -> Array:
         if len(node.parts) != 1:
             return self._vector(node, env)
+        if isinstance(node.parts[0], Relation):
+            return float(self.holds(node.parts[0], env))  # 1[k = j], 1{x > 0}
         value = self.evaluate(node.parts[0], env)
         if node.bracket == "|":
             return self.world.arithmetic.each(ops.absolute, value)

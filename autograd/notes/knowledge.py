@@ -100,8 +100,19 @@ class Knowledge:
         found: tuple[Node, Meaning] | None = self._remembered(("find", name), lambda: self._found(name))
         return found
 
+    def function(self, name: Node, count: int) -> tuple[Node, Meaning] | None:
+        """What a name means with so many arguments: H(p) is one function, H(p, q) another."""
+        return self.find(of_arity(name, count)) or self.find(name)
+
     def _found(self, name: Node) -> tuple[Node, Meaning] | None:
-        return next(((known, self.names[known]) for known in self._candidates(name) if known in self.names), None)
+        fitting = (n for n in self._candidates(name) if n in self.names and (n == name or not self._is_one(n, name)))
+        return next(((known, self.names[known]) for known in fitting), None)
+
+    def _is_one(self, known: Node, name: Node) -> bool:
+        """Whether a name with indices would be an entry of a number, which has none."""
+        meaning = self.names[known]
+        is_number = isinstance(meaning, Input) and meaning.axes == () and not meaning.per
+        return is_number and isinstance(name, (Indexed, Tagged))
 
     def _remembered(self, key: Any, find: Callable[[], Any]) -> Any:
         """What was found before, as long as no name gets another meaning."""
@@ -247,6 +258,11 @@ def stem(node: Node) -> Node:
     while isinstance(node, Indexed):
         node = node.base
     return node
+
+
+def of_arity(name: Node, count: int) -> Node:
+    """The key of a function beside another of the same name that takes another number of arguments."""
+    return Name(f"{name.text}⟨{count}⟩") if isinstance(name, Name) else name
 
 
 def is_index(node: Node) -> bool:

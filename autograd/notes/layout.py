@@ -76,41 +76,55 @@ def _braced_arrays(tokens: list[Token]) -> list[Token]:
 
 def _unwrapped(tokens: list[Token]) -> list[Token]:
     """Environments and braces around whole statements are taken away, and the & between their columns."""
-    closing = closers(tokens)
-    out: list[Token] = []
-    ends: dict[int, str] = {}  # where what is taken away ends, and what stands there instead
-    systems: list[int] = []  # where systems of equations end
+    unwrapper = _Unwrapper(tokens)
     i = 0
     while i < len(tokens):
-        token = tokens[i]
-        systems = [end for end in systems if end > i]
-        if i in ends:
-            out += [token._replace(type=ends[i])] if ends[i] else []
+        i = unwrapper.take(i) + 1
+    return unwrapper.out
+
+
+class _Unwrapper:
+    def __init__(self, tokens: list[Token]) -> None:
+        self.tokens, self.closing = tokens, closers(tokens)
+        self.out: list[Token] = []
+        self.ends: dict[int, str] = {}  # where what is taken away ends, and what stands there instead
+        self.systems: list[int] = []  # where systems of equations end
+
+    def take(self, i: int) -> int:
+        """Take token `i`, or all of the bracket that it opens; the last that was taken."""
+        token = self.tokens[i]
+        if i in self.ends:
+            self.out += [token._replace(type=self.ends[i])] if self.ends[i] else []
         elif token.type == "AMP":
-            out += _column(token, out, type_at(tokens, i + 1), bool(systems))
-        elif (kind := _wrapper(tokens, i, closing)) == "{":
-            if out and out[-1].type == "STYLE":
-                out.pop()
-            ends[closing[i]] = ""
-        elif kind:
-            ends[closing[i]] = "NEWROW"
-            systems += [closing[i]] if kind == "system" else []
-            out.append(token._replace(type="NEWROW"))
-        elif i in closing:
-            out += tokens[i : closing[i] + 1]
-            i = closing[i]
+            self.out += self._column(i)
+        elif kind := _wrapper(self.tokens, i, self.closing):
+            self._open(i, kind)
         else:
-            out.append(token)
-        i += 1
-    return out
+            stop = self.closing.get(i, i)
+            self.out += self.tokens[i : stop + 1]
+            return stop
+        return i
 
+    def _open(self, i: int, kind: str) -> None:
+        end = self.closing[i]
+        if kind == "{":
+            self.ends[end] = ""
+            if self.out and self.out[-1].type == "STYLE":
+                self.out.pop()
+        else:
+            self.ends[end] = "NEWROW"
+            self.out.append(self.tokens[i]._replace(type="NEWROW"))
+        if kind == "system":
+            self.systems.append(end)
 
-def _column(amp: Token, before: list[Token], behind: str, in_system: bool) -> list[Token]:
-    """An & beside a sign aligns; another one parts columns, and in a system a condition from its equation."""
-    last = before[-1].type if before else ""
-    if last in SIGNS | {"", "NEWROW", "IF", "SPACE"} or behind in SIGNS | {"", "NEWROW"} or behind in CLOSERS:
-        return []
-    return [amp._replace(type="IF" if in_system else "SPACE", value="column")]
+    def _column(self, i: int) -> list[Token]:
+        """An & beside a sign aligns; another one parts columns, and in a system a condition from its equation."""
+        before = self.out[-1].type if self.out else ""
+        behind = type_at(self.tokens, i + 1)
+        if before in SIGNS | {"", "NEWROW", "IF", "SPACE"} or behind in SIGNS | CLOSERS | {"", "NEWROW"}:
+            return []
+        in_system = any(end > i for end in self.systems)
+        return [self.tokens[i]._replace(type="IF" if in_system else "SPACE", value="column")]
 
 
 def _wrapper(tokens: list[Token], i: int, closing: dict[int, int]) -> str:
@@ -143,11 +157,10 @@ def _level(tokens: list[Token], i: int, closing: dict[int, int]) -> list[str]:
 
 def _is_system(tokens: list[Token], i: int, closing: dict[int, int]) -> bool:
     """Whether an environment's rows are statements, not the cases of a value."""
-    rows = " ".join(_level(tokens, i, closing)).split("NEWROW")
-    rows = [row.replace("AMP REL", "REL").split("AMP")[0] for row in rows if row.strip()]
-    if all("REL" in row for row in rows):
-        return True
-    return type_at(tokens, i - 1) in CUTS and not any(kind in ("AMP", "WORDS") for kind in _level(tokens, i, closing))
+    types = _level(tokens, i, closing)
+    rows = [row.replace("AMP REL", "REL").split("AMP")[0] for row in " ".join(types).split("NEWROW") if row.strip()]
+    plain = "AMP" not in types and "WORDS" not in types
+    return type_at(tokens, i - 1) in CUTS and (plain or all("REL" in row for row in rows))
 
 
 # ---- within brackets
@@ -170,8 +183,11 @@ def _within_brackets(tokens: list[Token]) -> list[Token]:
 
 
 def _broken(token: Token, before: str, behind: str, bracket: str) -> bool:
+    """Whether a token within brackets is but a space, a broken line, or the "if" of (if x > 0)."""
     if token.type == "SPACE":
         return True
+    if token.type == "WORDS" and before == bracket == "OPEN":
+        return bool(words_in(token) & v.CONDITIONS) and not words_in(token) - v.CONDITIONS
     if bracket not in ("OPEN", "NULL", "LBRACE") or token.type not in ("AMP", "NEWROW"):
         return False
     return before in SIGNS | {"COMMA", "NEWROW", bracket} or behind in SIGNS | {"AMP", "COMMA"}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from autograd.notes.assuming import FUNCTION_LETTERS, axis_of
+from autograd.notes.assuming import assume as assume_name
+from autograd.notes.claim import is_literal
 from autograd.notes.declared import AnyFunction, Axis, Input
-from autograd.notes.definable import head_of
-from autograd.notes.functions import CONSTANTS, ENTRYWISE
-from autograd.notes.knowledge import Definition, Knowledge, is_family, is_index, mentioned, stem
+from autograd.notes.definable import Head, head_of
+from autograd.notes.functions import ENTRYWISE
+from autograd.notes.knowledge import Definition, Knowledge, is_family, mentioned, of_arity, stem, untagged
 from autograd.notes.statements import Stated
 from autograd.notes.syntax import (
     Annotated,
@@ -18,15 +21,11 @@ from autograd.notes.syntax import (
     Name,
     Node,
     Number,
-    Power,
     Product,
     Relation,
     Tagged,
-    Transposed,
 )
 from autograd.notes.wording import readable
-
-FUNCTION_LETTERS = set("fghφψσ") - {"σ"} | {"F", "G", "H"}
 
 
 class Learning:
@@ -48,6 +47,7 @@ class Learning:
         if head is None or said.signs[0] not in ("=", ":=", "≡"):
             return False
         body = said.sides[1]
+        head = self._beside(head, said.sides[0], body, stated.part)
         if _mentions(body, head.name):
             return False
         self._sizes(body)
@@ -63,12 +63,40 @@ class Learning:
             )
         return True
 
+    def _beside(self, head: Head, left: Node, body: Node, part: int) -> Head:
+        """The same, under a key of its own where the same letter has another meaning in this part.
+
+        H(p, q) beside H(p); δ_j, of the hidden layer, beside δ_k, which it is made of.
+        """
+        known = self.knowledge.names.get(head.name)
+        if not isinstance(known, Definition) or known.part != part:
+            return head
+        if len(known.parameters) != len(head.parameters) and head.parameters:
+            return head._replace(name=of_arity(head.name, len(head.parameters)))
+        if head.indices and known.indices != head.indices and _mentions(body, head.name):
+            return head._replace(name=left)
+        return head
+
+    def is_beside(self, left: Node, body: Node, part: int) -> bool:
+        """Whether an equation defines its left side beside another meaning of the same letter."""
+        head = head_of(left)
+        return head is not None and self._beside(head, left, body, part).name != head.name
+
     def _sizes(self, node: Node) -> None:
         """The names that sums run up to are sizes, if they are nothing else."""
         for part in node.walk():
             upper = part.upper if isinstance(part, Big) else None
             if isinstance(upper, Name) and self.knowledge.find(upper) is None:
                 self.knowledge.add_axes((Axis(1, upper.text),))
+            for index in part.indices if isinstance(part, Big) else ():
+                self._ranged(index, node)
+
+    def _ranged(self, index: Node, node: Node) -> None:
+        """How far the index runs that an input has a value for each of, where only a sum says it."""
+        per = {meaning.per for meaning in self.knowledge.names.values() if isinstance(meaning, Input)}
+        if isinstance(index, Name) and index.text in per and index.text not in self.knowledge.ranges:
+            self.knowledge.ranges[index.text] = axis_of(index, list(node.walk()), self.knowledge)
+            self.knowledge.version += 1
 
     def _unknown_function(self, name: Node, body: Node) -> AnyFunction | None:
         """L = f(y_11, …, y_mn), where nothing is said of f."""
@@ -94,7 +122,11 @@ class Learning:
         try:
             return self._from_below(name, part, position) or (
                 assume
-                and (self._remarked(name, part) or self._derived(name, part, position) or self._assumed(name, part))
+                and (
+                    self._remarked(name, part)
+                    or self._derived(name, part, position)
+                    or assume_name(name, list(self._nodes(part)), self.knowledge)
+                )
             )
         finally:
             self._open.discard(name)
@@ -108,10 +140,34 @@ class Learning:
                 and stated.said.sides[0] is not None
             ):
                 head = head_of(stated.said.sides[0])
-                if head and head.name in (name, stem(name)) and self.define(stated):
+                if (
+                    head
+                    and head.name in (name, stem(name))
+                    and self._explains(head.name, stated)
+                    and self.define(stated)
+                ):
                     stated.used = True
                     return True
         return False
+
+    def _explains(self, name: Node, stated: Stated) -> bool:
+        """Whether an equation from below says what a name is: not where it gives it a number, or solves for it."""
+        said = stated.said
+        body = said.sides[1] if isinstance(said, Relation) else None
+        return body is not None and not is_literal(body) and not self.solves(name, stated)
+
+    def solves(self, name: Node, stated: Stated) -> bool:
+        """Whether an equation says where something is least: w = Σ x y / Σ x², of nothing but what w is used with."""
+        said = stated.said
+        body = said.sides[1] if isinstance(said, Relation) else None
+        using = [m.body for m in self.knowledge.names.values() if isinstance(m, Definition)]
+        using = [b for b in using if any(untagged(n) == untagged(name) for n in mentioned(b))]
+        if body is None or not using:
+            return False
+        beside = {untagged(n) for b in using for n in mentioned(b)} - {untagged(name)}
+        counting = {i for b in (*using, body) for p in b.walk() if isinstance(p, Big) for i in p.indices}
+        made = {untagged(n) for n in mentioned(body)} - counting - {Name(size) for size in self.knowledge.sizes}
+        return bool(made) and made <= beside
 
     def _nodes(self, part: int) -> Iterator[Node]:
         for stated in self.parts.get(part, ()):
@@ -148,53 +204,6 @@ class Learning:
         if self.knowledge.find(inner):
             return inner
         return inner.base if isinstance(inner, Tagged) and self.knowledge.find(inner.base) else node
-
-    def _assumed(self, name: Node, part: int) -> bool:
-        """A number, or an array as long as its indices run."""
-        nodes = list(self._nodes(part))
-        if isinstance(name, Indexed) and any(map(is_index, name.indices)):
-            axes = [self._axis(i, nodes) for i in name.indices]
-            if any(axis is None for axis in axes) or not isinstance(name.base, Name):
-                return False
-            found = tuple(axis for axis in axes if axis is not None)
-            self.knowledge.add_axes(found)
-            self.knowledge.assume(name.base, Input(name.base, found), "an array as long as its indices run")
-            return True
-        if not self._is_number(name, nodes):
-            return False
-        self.knowledge.assume(name, Input(name, ()), "numbers")
-        return True
-
-    def _axis(self, index: Node, nodes: list[Node]) -> Axis | None:
-        if not isinstance(index, Name):
-            return None
-        if index.text in self.knowledge.ranges:
-            return self.knowledge.ranges[index.text]
-        for node in nodes:
-            if isinstance(node, Big) and index in node.indices and isinstance(node.upper, (Name, Number)):
-                lower = int(node.lower.text) if isinstance(node.lower, Number) and node.lower.text.isdigit() else 1
-                if isinstance(node.upper, Name):
-                    return Axis(lower, node.upper.text)
-                return Axis(lower, int(node.upper.text)) if node.upper.text.isdigit() else None
-        return None
-
-    def _is_number(self, name: Node, nodes: list[Node]) -> bool:
-        """Whether a name is used as a number alone: no index, no transpose, no capital letter, no brackets after f."""
-        inner = stem(name)
-        if isinstance(inner, Tagged):
-            inner = inner.base
-        if not isinstance(inner, Name) or inner.text in CONSTANTS:
-            return False
-        if inner.text in FUNCTION_LETTERS or ("A" <= inner.text <= "Z"):
-            return False
-        for node in nodes:
-            if isinstance(node, Transposed) and stem(node.base) == inner:
-                return False
-            if isinstance(node, Indexed) and node.base == inner and any(map(is_index, node.indices)):
-                return False
-            if isinstance(node, Power) and node.base == inner and node.exponent == Name("T"):
-                return False
-        return True
 
 
 def axes_in(remark: Node) -> tuple[Axis, ...] | None:

@@ -13,7 +13,7 @@ from autograd.notes.unread import NotRead
 def accented(node: Node, mark: str, span: tuple[int, int]) -> Node:
     r"""The accent of \hat{y_i} is on y."""
     if isinstance(node, Name):
-        if len(node.text) > 2 and unicodedata.combining(node.text[-2]):
+        if all(map(unicodedata.combining, unicodedata.normalize("NFD", node.text)[-2:])):
             raise NotRead("more accents than two are not read", span)
         return Name(unicodedata.normalize("NFC", node.text + mark), span=span)
     if not is_named(node):

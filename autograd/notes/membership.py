@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from autograd.notes.declared import Axis, Input
-from autograd.notes.knowledge import Knowledge, is_index, stem
+from autograd.notes.definable import head_of
+from autograd.notes.knowledge import Knowledge, untagged
 from autograd.notes.learning import axes_in
-from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Power, Sum
+from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Power, Sum, Tagged
 
 
 def take(knowledge: Knowledge, name: Node, where: Node) -> None:
@@ -16,21 +17,26 @@ def take(knowledge: Knowledge, name: Node, where: Node) -> None:
         for part in name.parts:
             take(knowledge, part, where)
         return
-    if isinstance(name, Indexed) and all(map(is_index, name.indices)):
-        name = stem(name)
+    axes: tuple[Axis, ...] | None = ()
+    head = head_of(name) if isinstance(name, (Indexed, Tagged)) else None
+    if head and head.indices:
+        name, axes = untagged(head.name), None  # its axes are those of its indices
     known = knowledge.names.get(name)
     given = known if isinstance(known, Input) else Input(name)
     if known is not None and known is not given:
         return
-    if (axes := _axes(where)) is not None:
-        knowledge.add_axes(axes)
-        knowledge.know(name, replace(given, axes=axes if given.axes is None else given.axes))
+    if (shape := _axes(where)) is not None:
+        knowledge.add_axes(shape)
+        if axes is not None:
+            knowledge.know(name, replace(given, axes=shape if given.axes is None else given.axes))
     elif isinstance(where, Group) and (numbers := [_number(part) for part in where.parts]) and None not in numbers:
         limits = [number for number in numbers if number is not None]
         if where.bracket == "{":
-            knowledge.know(name, replace(given, values=tuple(limits), axes=given.axes or ()))
+            knowledge.know(name, replace(given, values=tuple(limits), axes=axes if given.axes is None else given.axes))
         elif len(limits) == 2:
-            knowledge.know(name, replace(given, low=limits[0], high=limits[1], axes=given.axes or ()))
+            knowledge.know(
+                name, replace(given, low=limits[0], high=limits[1], axes=axes if given.axes is None else given.axes)
+            )
 
 
 def _axes(where: Node) -> tuple[Axis, ...] | None:

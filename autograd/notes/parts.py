@@ -44,6 +44,12 @@ def shown_alone(part: Any) -> Node:
     return opened(part)
 
 
+def part_of(relation: Relation) -> Node:
+    """A relation, or what stands alone without a sign."""
+    side = relation.sides[0]
+    return side if side is not None and not relation.signs else relation
+
+
 def factors_of(parts: Sequence[Any], signs: Sequence[str]) -> tuple[list[Node], list[str]]:
     """The factors of a product, those of a product in braces among them, as it shows."""
     factors: list[Node] = []

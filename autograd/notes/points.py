@@ -6,21 +6,8 @@ from typing import Any, TypeGuard
 
 from autograd.notes.parts import between
 from autograd.notes.scripts import is_named
-from autograd.notes.syntax import At, Derivative, Group, Node, Primed, Product, Relation, Words
+from autograd.notes.syntax import At, Derivative, Group, Node, Primed, Product, Relation
 from autograd.notes.unread import NotRead
-
-
-def case_condition(cell: Node | None = None) -> Node | None:
-    """The condition of a case; None for "otherwise"."""
-    if cell is None or isinstance(cell, Words):
-        return None
-    if isinstance(cell, Group) and len(cell.parts) == 1:
-        cell = cell.parts[0]
-    if (not is_conditions(cell) and not isinstance(cell, Relation)) or any(
-        isinstance(each, Words) for each in cell.walk()
-    ):
-        raise NotRead("the condition of a case is a relation", cell.span)
-    return cell
 
 
 def is_conditions(node: Node | None) -> TypeGuard[Group]:

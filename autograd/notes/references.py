@@ -15,6 +15,8 @@ from autograd.notes.syntax import Indexed, Name, Node, Tagged
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
 
+KRONECKER = {Name("δ"), Name("I")}  # with two indices, and no other meaning: 1 where they are equal, else 0
+
 
 class UnknownError(NotCheckableError):
     """A name that nothing was said of."""
@@ -37,19 +39,27 @@ def resolve(evaluator: Evaluates, node: Node, env: Env) -> Array:
         return entry(array, [evaluator.index(i, env) for i in node.indices], axes, node)
     numbers = numbered(node, env)
     for exact in (numbers, node):
-        if exact in knowledge.names and not is_family(exact):
-            return whole(evaluator, exact, knowledge.names[exact], env)
+        meaning = knowledge.names.get(exact)
+        if isinstance(meaning, Definition) and meaning.indices and exact == node and not is_family(exact):
+            _, below = scripts(node, exact)  # δ_j beside δ_k: a family that goes by its letters
+            return _entry(evaluator, exact, meaning, [evaluator.index(i, env) for i in below], env)
+        if meaning is not None and not is_family(exact):
+            return whole(evaluator, exact, meaning, env)
     if isinstance(node, Name) and node.text in evaluator.world.sizes:
         return float(evaluator.world.sizes[node.text])
     known = knowledge.find(numbers)
     if known is None:
         if isinstance(node, Name) and node.text in CONSTANTS:
             return CONSTANTS[node.text]
+        if isinstance(node, Indexed) and node.base in KRONECKER and len(node.indices) == 2:
+            return float(evaluator.index(node.indices[0], env) == evaluator.index(node.indices[1], env))
         raise UnknownError(node)
     name, meaning = known
     tags, below = scripts(node, name)
     if not (tags or below):
         return whole(evaluator, name, meaning, env)
+    if isinstance(meaning, Input) and meaning.axes is None and not meaning.per:
+        raise UnknownError(node)  # of which only the values are known
     per = meaning.per if isinstance(meaning, Input) else ""
     if per in env and not tags and Name(per) not in below:
         tags = (Name(per),)  # the value of the sample in question
@@ -97,7 +107,11 @@ def _any_function(evaluator: Evaluates, meaning: AnyFunction, env: Env) -> Any:
         raise NotCheckableError(f"{readable(meaning.name)} is a function: write what it is applied to")
 
     def make() -> Any:
-        arrays = [evaluator.evaluate(name, {}) for name in meaning.of]
+        names = evaluator.world.knowledge.names
+        arrays = [
+            whole(evaluator, name, names[name], {}) if name in names else evaluator.evaluate(name, {})
+            for name in meaning.of
+        ]
         entries = [x for array in arrays for x in (array.ravel().tolist() if shape_of(array) else [array])]
         return evaluator.world.smooth(meaning, entries)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction as Ratio
@@ -14,7 +15,7 @@ from autograd.check.evidence import Slip
 from autograd.check.factors import Factor, common_factor, simple
 from autograd.errors import DomainError
 from autograd.notes.arithmetic import MisfitError
-from autograd.notes.claim import Claim, free_indices
+from autograd.notes.claim import Claim, free_indices, is_literal
 from autograd.notes.digits import is_written
 from autograd.notes.edits import MOST, Edit, Edits, spliced
 from autograd.notes.judge import Reading, Trial, agrees, compared, evidence, misfit
@@ -47,7 +48,7 @@ class Diagnosis(NamedTuple):
 def diagnosed(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) -> Diagnosis:
     """The most telling thing that can be said of a claim that is wrong."""
     ordered = sorted(found, key=lambda trial: agrees(trial, claim.sign))
-    if claim.kind == "numbers" or (is_written(claim.body) and claim.settings and np.size(ordered[0].actual) == 1):
+    if claim.kind == "numbers" or _is_constant(claim, found):
         return _number(claim, ordered[0])
     if claim.kind == "order":
         return Diagnosis("wrong", _ordered(ordered[0], claim.sign), "", claim.body.span)
@@ -77,6 +78,14 @@ def _twice(claim: Claim, edit: Edit, found: list[Trial], worlds: Worlds, reading
     return "" if misfit(tried) else _rescaled(other, tried, worlds, reading)
 
 
+def _is_constant(claim: Claim, found: list[Trial]) -> bool:
+    """Whether a number is claimed of what is one number: ∂z/∂b = 0, f(1, 0) = 1."""
+    if not is_literal(claim.body) or misfit(found) or found[0].actual.ndim:
+        return False
+    values = [float(trial.actual) for trial in found]
+    return max(values) - min(values) <= 1e-12 * max(map(abs, values))
+
+
 def _spliced(claim: Claim, edit: Edit) -> str:
     start, end = claim.body.span
     return spliced(claim.source[:end], edit.changes)[start:]
@@ -100,7 +109,8 @@ def _factor(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) 
     slip = diagnose(known)
     if slip.kind not in ("constant factor", "opposite sign"):
         return None
-    return Diagnosis(slip.kind, slip.message, _rescaled(claim, found, worlds, reading), claim.body.span)
+    right = "" if claim.kind == "step" else _rescaled(claim, found, worlds, reading)
+    return Diagnosis(slip.kind, _of_sides(claim, slip.message), right, claim.body.span)
 
 
 def _rescaled(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) -> str:
@@ -212,11 +222,15 @@ def _by_numbers(claim: Claim, found: list[Trial], worlds: Worlds, reading: Readi
         slip = diagnose(evidence(claim, found, worlds, reading))
     if slip.kind == "missing sum":
         slip = slip._replace(message=_missing_sum(slip.message, found[0]))
-    if claim.kind in ("derivative", "update"):
-        return slip
-    return slip._replace(
-        message=slip.message.replace("the gradient", "the left side").replace("the claim", "the right side")
-    )
+    return slip._replace(message=_of_sides(claim, slip.message))
+
+
+def _of_sides(claim: Claim, message: str) -> str:
+    """The same of sides, where no gradient is claimed; entries are counted from 1, as notes do."""
+    message = re.sub(r"\[\d+(?:, \d+)*\]", lambda m: re.sub(r"\d+", lambda n: str(int(n[0]) + 1), m[0]), message)
+    if claim.kind in ("derivative", "update", "step"):
+        return message
+    return message.replace("the gradient", "the left side").replace("the claim", "the right side")
 
 
 def _missing_sum(message: str, trial: Trial) -> str:

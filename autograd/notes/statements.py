@@ -10,6 +10,8 @@ from autograd.notes.declared import Fact, Line
 from autograd.notes.dots import spelled_out
 from autograd.notes.items import Declaration, Formula, Lines, Unclosed
 from autograd.notes.parsing import parse_formula
+from autograd.notes.partials import functions
+from autograd.notes.partials import spelled_out as partial_derivatives
 from autograd.notes.source import read_notes
 from autograd.notes.syntax import Relation, Statement, Unreadable
 
@@ -34,8 +36,10 @@ class Stated:
 def statements(text: str) -> list[Stated]:
     """All statements and declared lines of notes."""
     found = list(_statements(text))
-    lines = Lines(text)
+    lines, known = Lines(text), functions(stated.said for stated in found)
     for position, stated in enumerate(found):
+        if isinstance(stated.said, (Relation, Unreadable)):
+            stated.said = partial_derivatives(stated.said, known)
         start = stated.said.span[0] if isinstance(stated.said, (Relation, Unreadable)) else stated.said.start
         stated.position, (stated.line, stated.column) = position, lines.place(stated.offset + start)
     return found

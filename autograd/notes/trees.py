@@ -6,21 +6,20 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+from autograd.notes.arrays import Arrays
 from autograd.notes.calls import Call, called, is_bracketed, limits
 from autograd.notes.derivatives import derivative, with_derivatives
 from autograd.notes.letters import accented, styled
-from autograd.notes.parts import Argument, Braced, between, factors_of, opened, shown_alone
-from autograd.notes.points import at_call, at_conditions, case_condition, is_bar
+from autograd.notes.parts import Argument, Braced, between, factors_of, opened, part_of, shown_alone
+from autograd.notes.points import at_call, at_conditions, is_bar
 from autograd.notes.scripts import Script, is_named, scripted
 from autograd.notes.syntax import (
     Annotated,
     At,
     Big,
-    Cases,
     Dots,
     Fraction,
     Group,
-    Matrix,
     Name,
     Node,
     Number,
@@ -36,7 +35,7 @@ from autograd.notes.unread import NotRead
 Children = list[Any]
 
 
-class Trees:
+class Trees(Arrays):
     """One method for each rule and alias of the grammar; each takes what the rule's parts came to."""
 
     # ---- atoms
@@ -153,8 +152,7 @@ class Trees:
         return Argument(parts, between(children))
 
     def parts(self, children: Children) -> tuple[Node, ...]:
-        relations = [each for each in children if isinstance(each, Relation)]
-        return tuple(each if each.signs else each.sides[0] for each in relations)  # type: ignore[misc]
+        return tuple(part_of(each) for each in children if isinstance(each, Relation))
 
     def braces(self, children: Children) -> Any:
         node = children[1].one() if isinstance(children[1], Argument) else children[1]
@@ -166,6 +164,8 @@ class Trees:
 
     def lettered(self, children: Children) -> Node:
         letter = children[1].one()
+        if letter == Number("1"):
+            return Name("𝟙", span=between(children))
         if not isinstance(letter, Name) or len(letter.text) != 1 or not letter.text.isascii():
             raise NotRead("such a letter is one of A to Z", between(children))
         return Name(styled(children[0].value, letter.text), span=between(children))
@@ -194,30 +194,6 @@ class Trees:
 
     def below(self, children: Children) -> Any:
         return _annotated(children[1], children[3], children)
-
-    # ---- arrays
-
-    def matrix(self, children: Children) -> Node:
-        if any(cell is None for row in children[1] for cell in row):
-            raise NotRead("an entry is missing", between(children))
-        return Matrix(children[1], span=between(children))
-
-    def cases(self, children: Children) -> Node:
-        for row in children[1]:
-            if len(row) > 2 or row[0] is None or isinstance(row[0], Relation):
-                raise NotRead("a case is a value, & and its condition", between(children))
-        values = tuple(row[0] for row in children[1])
-        return Cases(values, tuple(case_condition(*row[1:]) for row in children[1]), span=between(children))
-
-    def rows(self, children: Children) -> tuple[tuple[Node | None, ...], ...]:
-        rows = [each for each in children if not isinstance(each, Token)]
-        return tuple(rows[:-1] if len(rows) > 1 and rows[-1] == (None,) else rows)
-
-    def row(self, children: Children) -> tuple[Node | None, ...]:
-        return tuple(each for each in children if not isinstance(each, Token))
-
-    def cell(self, children: Children) -> Node | None:
-        return self.parts(children)[0] if children else None
 
 
 def _annotated(body: Argument, remark: Argument, children: Children) -> Any:

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
+
+from autograd.errors import DomainError
 from autograd.notes.arithmetic import Array, MisfitError, shape_of
 from autograd.notes.claim import Claim, is_literal
 from autograd.notes.evaluate import Evaluator
@@ -16,10 +19,10 @@ from autograd.notes.learning import Learning
 from autograd.notes.references import UnknownError
 from autograd.notes.repairs import Diagnosis, diagnosed
 from autograd.notes.statements import Stated
-from autograd.notes.syntax import Derivative, Node, Primed, Span
+from autograd.notes.syntax import Derivative, Node, Number, Primed, Span
 from autograd.notes.wording import readable
-from autograd.notes.world import NotCheckableError
-from autograd.notes.worlds import Worlds
+from autograd.notes.world import NotCheckableError, World
+from autograd.notes.worlds import ATTEMPTS, Worlds
 
 MOST_NAMES = 40  # learned for one claim
 APART = "the left side is not computed through what it is derived in"
@@ -49,6 +52,8 @@ class Judge:
                 return Verdict(HOLDS, f"{_equal(claim, len(found))}{self._assumed(claim)}", claim.body.span)
             if any(trial.apart for trial in found):
                 raise NotCheckableError(APART)
+            if _is_condition(claim, found):
+                raise NotCheckableError("it is not 0 everywhere: read as a condition, which is not checked")
             slip = diagnosed(claim, found, self.worlds, reading)
             slip = slip._replace(message=slip.message + self._defined(claim))
             return Verdict(SLIP, slip.message, slip.place, slip)
@@ -76,7 +81,7 @@ class Judge:
 
     def value(self, node: Node, stated: Stated) -> Array:
         """What a formula comes to at the first point, its names given a meaning. Raises what evaluating it does."""
-        self._grounded(lambda: Evaluator(self.worlds.at(0)).evaluate(node, {}), stated, assume=True)
+        self._grounded(lambda world: Evaluator(world).evaluate(node, {}), stated, assume=True)
         return Evaluator(self.worlds.at(0)).evaluate(node, {})
 
     def _tried(self, claim: Claim, stated: Stated) -> tuple[Reading, list[Trial]]:
@@ -129,19 +134,28 @@ class Judge:
     def _ground(self, claim: Claim, stated: Stated) -> None:
         """Gives every name of a claim its meaning; the right side's are not assumed, but for a left side of numbers."""
         head = replace(claim, body=claim.head)
-        self._grounded(lambda: compared(head, self.worlds.at(0), Reading()), stated, assume=True)
-        self._grounded(lambda: compared(claim, self.worlds.at(0), Reading()), stated, assume=is_literal(claim.head))
+        self._grounded(lambda world: compared(head, world, Reading()), stated, assume=True)
+        self._grounded(lambda world: compared(claim, world, Reading()), stated, assume=is_literal(claim.head))
 
-    def _grounded(self, attempt: Callable[[], object], stated: Stated, assume: bool) -> None:
+    def _grounded(self, attempt: Callable[[World], object], stated: Stated, assume: bool) -> None:
+        draw = 0
         for _ in range(MOST_NAMES):
             try:
-                attempt()
+                attempt(self.worlds.at(0, draw))
                 return
             except UnknownError as error:
                 if not self.learning.learn(error.name, stated.part, stated.position, assume):
                     raise
-            except (ArithmeticError, MisfitError, NotCheckableError):
-                return  # another reading or point may do
+            except (DomainError, ArithmeticError):
+                draw = (draw + 1) % ATTEMPTS  # elsewhere there may be a value, and more names to learn
+            except (MisfitError, NotCheckableError):
+                return  # another reading may do
+
+
+def _is_condition(claim: Claim, found: list[Trial]) -> bool:
+    """∂J/∂w = 0, where it depends on the point: where J is least, not everywhere."""
+    values = {tuple(np.ravel(trial.actual)) for trial in found}
+    return claim.body == Number("0") and claim.kind == "derivative" and not claim.settings and len(values) > 1
 
 
 def _equal(claim: Claim, points: int) -> str:
