@@ -163,7 +163,7 @@ def _component(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Ar
     known = evaluator.world.knowledge.find(factor) if isinstance(factor, (Name, Tagged)) else None
     meaning = known and known[1]
     is_distribution = isinstance(meaning, Input) and meaning.kind != ""
-    is_family = isinstance(meaning, Definition) and meaning.indices != ()
+    is_family = isinstance(meaning, Definition) and meaning.indices != () and isinstance(factor, Name)
     if not (is_distribution or is_family):
         return None
     part = group.parts[0]

@@ -31,7 +31,7 @@ def assume(name: Node, nodes: list[Node], knowledge: Knowledge) -> bool:
         return False  # x_i and x_ij
     if indexed:
         return _assume_array(use.letter, max(indexed, key=lambda u: len(u.below) + len(u.above)), nodes, knowledge)
-    if use.letter.text in CONSTANTS or _may_be_more(use.letter, nodes):
+    if use.letter.text in (*CONSTANTS, "∞") or _may_be_more(use.letter, nodes):
         return False
     knowledge.assume(name, Input(name, ()), "numbers")
     return True

@@ -60,7 +60,9 @@ def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env:
     wrt = evaluator.evaluate(wrt_name, env)
     roots, leaves = as_array(of), as_array(wrt)
     if roots.size * leaves.size > MOST_DERIVATIVES:
-        raise NotCheckableError(f"{roots.size}×{leaves.size} derivatives are more than {MOST_DERIVATIVES}")
+        raise NotCheckableError(
+            f"{roots.size}×{leaves.size} derivatives are more than {MOST_DERIVATIVES}: declare smaller sizes"
+        )
     if not all(isinstance(x, Value) for x in leaves.ravel().tolist()):
         raise NotCheckableError(f"{readable(wrt_name)} is a fixed number here: nothing can be derived in it")
     rows = [_gradient(evaluator, root, leaves) for root in roots.ravel().tolist()]
@@ -71,7 +73,7 @@ def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env:
     made = np.empty((roots.size, leaves.size), dtype=object)
     for k, (row, _) in enumerate(rows):
         made[k] = row
-    made = made.reshape(roots.shape + leaves.shape)
+    made = made.reshape((roots.shape if roots.size != 1 else ()) + leaves.shape)  # a 1×1 loss is a number
     return made if made.ndim else made.item()
 
 
@@ -81,6 +83,7 @@ def _gradient(evaluator: Evaluates, root: Any, leaves: Array) -> tuple[list[Any]
         return [0.0] * leaves.size, False
 
     def find() -> dict[Any, Any]:
+        evaluator.world.steps += len(topological_order(root))
         with recording():  # in all nodes at once: other formulas will ask for others
             return adjoints(root, 1.0, topological_order(root), Value.differentiable_edges)
 
@@ -137,6 +140,10 @@ def chained(evaluator: Evaluates, before: Node | None, factor: Node, x: Array, y
 def _contracted(evaluator: Evaluates, left: Array, right: Array, name: Node | None) -> Array:
     """Both hold the axes of the quantity between them: last on the left, first on the right."""
     count = next((n for n in range(min(left.ndim, right.ndim), 0, -1) if left.shape[-n:] == right.shape[:n]), 0)
+    if not count and 1 in (left.size, right.size):
+        return evaluator.world.arithmetic.product(
+            scalar(left) if left.size == 1 else left, scalar(right) if right.size == 1 else right
+        )
     if not count:
         raise MisfitError(f"a chain through {readable(name)} whose parts do not fit")
     rows = left.reshape(-1, int(np.prod(left.shape[-count:])))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from autograd.notes import differentials, membership, shapes, updates
-from autograd.notes.arithmetic import MisfitError
+from autograd.notes.arithmetic import shape_of
 from autograd.notes.claim import Claim, Kind, claimed, is_derivative
 from autograd.notes.corrections import corrected
 from autograd.notes.declared import Fact, Mistake
 from autograd.notes.declaring import declare
 from autograd.notes.defining import Defining
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.knowledge import Knowledge
+from autograd.notes.knowledge import REFERENCES, Definition, Knowledge
 from autograd.notes.learning import Learning
 from autograd.notes.losses import Losses
 from autograd.notes.statements import Stated, statements
-from autograd.notes.syntax import At, Node, Relation, Span, Unreadable
+from autograd.notes.syntax import Annotated, At, Group, Node, Product, Relation, Span, Unreadable
 from autograd.notes.verdicts import Judge, Verdict
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
+from autograd.notes.worlds import NOT_HERE
 
 ORDERS = {"<", ">", "≤", "≥", "≠"}
 EQUALITIES = {"=", "≈", ":=", "≡", "←"}
@@ -60,19 +62,34 @@ class Checker:
 
     def _relation(self, stated: Stated, said: Relation) -> Iterator[Finding]:
         """What a statement claims, after what it defines is taken in."""
-        stated.said = said
+        remarked = [side for side in said.sides if side is not None]
+        stated.said = said = replace(said, sides=(_plain(said.sides[0]), *said.sides[1:]))
         head = said.sides[0] or self.before
         goes_on = said.sides[0] is None
         if head is None or (goes_on and said.signs[0] not in EQUALITIES | ORDERS):
             return
         sides = _at_all([head, *(side for side in said.sides[1:] if side is not None)])
         if said.signs and said.signs[0] == "∈":
-            membership.take(self.knowledge, sides[0], sides[1])
+            yield from self._membership(stated, sides[0], sides[1])
             return
+        if "∈" in said.signs:
+            count = said.signs.index("∈")
+            yield from self._membership(stated, sides[count], sides[count + 1])
+            stated.said = said = Relation(said.sides[: count + 1], said.signs[:count], span=said.span)
+            sides = sides[: count + 1]
         if said.signs and said.signs[0] in EQUALITIES | ORDERS and len(sides) == len(said.signs) + 1:
             self.before = head
             yield from self._claims(stated, sides, said.signs, goes_on)
-        yield from self._remarks(stated, sides)
+        yield from self._remarks(stated, remarked)
+
+    def _membership(self, stated: Stated, name: Node, where: Node) -> Iterator[Finding]:
+        """A set that tells what a name is, or claims a shape."""
+        axes = membership.axes_of_set(where)
+        if membership.take(self.knowledge, name, where) or not axes:
+            return
+        yield from self._remarks(
+            stated, [Annotated(name, Group((Product(axes, ("", *("×",) * (len(axes) - 1))),)), span=name.span)]
+        )
 
     def _claims(self, stated: Stated, sides: list[Node], signs: tuple[str, ...], goes_on: bool) -> Iterator[Finding]:
         if signs[0] in ORDERS:
@@ -90,6 +107,8 @@ class Checker:
         elif not goes_on and differentials.is_one(sides[0], self.knowledge):
             yield from self._differential(stated, sides)
         elif goes_on or not self.defining.sets(sides):
+            if self.defining.redefines(sides[0]):  # σ(z) = …: what everyone means by σ is claimed too
+                yield self._judged(stated, claimed(sides[0], sides[1], signs[0], stated, {}))
             rest = sides if goes_on else self.defining.left_to_claim(stated, sides)
             yield from self._equations(stated, rest, signs[len(sides) - len(rest) :])
 
@@ -110,7 +129,7 @@ class Checker:
     def _differential(self, stated: Stated, sides: list[Node]) -> Iterator[Finding]:
         """dW, which is what it is said to be from here on, is claimed to be ∂J/∂W."""
         name = differentials.meant(sides[0])
-        heads = differentials.heads(name, self.knowledge) if name else []
+        heads = differentials.heads(name, self.knowledge, self._samples(name, stated)) if name else []
         if not heads:
             reason = f"no loss is defined that depends on {readable(name)}"
             yield self._finding(stated, Verdict(UNCHECKED, reason, sides[1].span))
@@ -122,12 +141,22 @@ class Checker:
                 yield self._finding(stated, verdict, claim)
         self.learning.define(stated)
 
+    def _samples(self, name: Node, stated: Stated) -> list[str]:
+        """The sizes of what is computed from the inputs: its last axis, or its first."""
+        if not isinstance(self.knowledge.names.get(name), Definition):
+            return []
+        try:
+            shape = shape_of(self.judge.value(name, stated))
+        except NOT_HERE:
+            return []
+        return [size for size, number in self.judge.worlds.at(0).sizes.items() if number in shape]
+
     def _remarks(self, stated: Stated, sides: list[Node]) -> Iterator[Finding]:
         """The shapes that stand under parts of a formula."""
         for part in (part for side in sides for part in shapes.remarks(side)):
             try:
                 value = self.judge.value(part.body, stated)
-            except (NotCheckableError, MisfitError, ArithmeticError):
+            except NOT_HERE:
                 continue
             yield self._shaped(stated, shapes.remark_slip(part, value, self.judge.worlds.at(0)), part.span)
 
@@ -158,6 +187,11 @@ class Checker:
             loss=self.losses.of(claim, stated.line) if claim else "",
             formula=stated.formula,
         )
+
+
+def _plain(side: Node | None) -> Node | None:
+    """A left side without the shape below it."""
+    return side.body if isinstance(side, Annotated) and isinstance(side.body, REFERENCES) else side
 
 
 def _at_all(sides: list[Node]) -> list[Node]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autograd.notes.report import Report, Reports
 
-LARGEST = 10_000_000  # characters of one file
+LARGEST = 2_000_000  # characters of one file
 
 
 def check_notes(text: str, name: str = "notes") -> Report:

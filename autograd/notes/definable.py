@@ -47,6 +47,8 @@ def _applied(inner: Head, group: Group) -> Head | None:
     part = group.parts[0]
     if group.bracket != "(":
         return None
+    if not all(any(isinstance(n, Name) for n in p.walk()) for p in group.parts):
+        return None  # f(2)
     if all(isinstance(p, Name) for p in group.parts):
         return inner._replace(parameters=tuple(p.text for p in group.parts if isinstance(p, Name)))
     if len(group.parts) == 1 and not inner.indices and (found := _indexed(part)) and found.indices:

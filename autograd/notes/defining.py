@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from autograd.notes.arithmetic import MisfitError
 from autograd.notes.claim import is_derivative, is_literal
 from autograd.notes.declared import Input
 from autograd.notes.definable import head_of
 from autograd.notes.digits import is_written
 from autograd.notes.evaluate import Evaluator
+from autograd.notes.functions import ENTRYWISE
 from autograd.notes.knowledge import REFERENCES, Definition, Knowledge, is_family, is_index, untagged
 from autograd.notes.learning import Learning
 from autograd.notes.statements import Stated
 from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Primed
-from autograd.notes.world import NotCheckableError
-from autograd.notes.worlds import Worlds
+from autograd.notes.worlds import NOT_HERE, Worlds
 
 
 class Defining:
@@ -59,6 +58,12 @@ class Defining:
             return True  # L beside L_i
         return not (isinstance(meaning, Definition) and meaning.part == self.part)
 
+    def redefines(self, node: Node) -> bool:
+        """Whether a left side is a well-known function of names, that the notes have not defined yet."""
+        head = head_of(node)
+        is_known = head is not None and isinstance(head.name, Name) and head.name.text in ENTRYWISE
+        return is_known and head is not None and bool(head.parameters) and self.knowledge.find(head.name) is None
+
     def sets_several(self, sides: list[Node]) -> bool:
         """Whether an equation gives several inputs numbers: (x, y) = (2, 7)."""
         if len(sides) != 2 or not all(isinstance(side, Group) for side in sides):
@@ -92,7 +97,7 @@ class Defining:
     def _number(self, node: Node) -> float | None:
         try:
             value = Evaluator(self.worlds.at(0)).evaluate(node, {})
-        except (NotCheckableError, MisfitError, ArithmeticError):
+        except NOT_HERE:
             return None
         return float(value) if isinstance(value, (int, float)) else None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from autograd.notes.knowledge import REFERENCES, Definition, Knowledge, is_family
+from autograd.notes.declared import AnyFunction
+from autograd.notes.knowledge import REFERENCES, Definition, Knowledge
 from autograd.notes.syntax import Derivative, Group, Indexed, Name, Node, Power, Product, Relation, Tagged, Transposed
 
 D = Name("d")
@@ -68,13 +70,16 @@ def is_one(name: Node, knowledge: Knowledge) -> bool:
     return found is not None and name not in knowledge.names and knowledge.find(found) is not None
 
 
-def heads(name: Node, knowledge: Knowledge) -> list[Node]:
-    """The derivatives that dW may be: of the last loss that depends on W, and of that of all samples together."""
+def heads(name: Node, knowledge: Knowledge, samples: Iterable[str]) -> list[Node]:
+    """The derivatives that dZ may be: of the last loss that depends on Z, and of that of all samples together.
+
+    The latter is how the mean's 1/m is left to dW; `samples` are the sizes that Z has an entry for each of.
+    """
     loss = last_loss(name, knowledge)
     if loss is None:
         return []
     whole = Derivative(loss, (name,))
-    return [whole, *(Product((Name(size), Group((whole,))), ("", "")) for size in knowledge.sizes)]
+    return [whole, *(Product((Name(size), Group((whole,))), ("", "")) for size in samples)]
 
 
 def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
@@ -85,9 +90,9 @@ def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
     below = {
         known: knowledge.upstream(known) - {known}
         for known, meaning in knowledge.names.items()
-        if isinstance(meaning, Definition) and known != found[0] and meant(known) is None
+        if isinstance(meaning, (Definition, AnyFunction)) and known != found[0] and meant(known) is None
     }
     through = [known for known, upstream in below.items() if found[0] in upstream]
     last = [known for known in through if not any(known in below[other] for other in through)]
-    plain = [known for known in last if not is_family(known)]  # a loss is one number
+    plain = [known for known in last if not getattr(knowledge.names[known], "indices", ())]  # a loss is one number
     return (plain or last)[-1] if last else None

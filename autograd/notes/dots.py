@@ -1,11 +1,12 @@
-"""Sums that go on as they began: x_{i1} w_{1j} + x_{i2} w_{2j} + … + x_{ik} w_{kj} is a sum over 1 … k."""
+"""Sums as they are meant: x_{i1} w_{1j} + x_{i2} w_{2j} + … + x_{ik} w_{kj} is a sum over 1 … k,
+and Σ_i a^{(i)} + b^{(i)} one of both terms."""
 
 from __future__ import annotations
 
 from dataclasses import fields, replace
 from typing import Any
 
-from autograd.notes.syntax import Big, Dots, Name, Node, Number, Sum
+from autograd.notes.syntax import Big, Dots, Name, Node, Number, Product, Sum, Tagged
 
 INDEX = Name("…")  # no name that notes can write
 
@@ -13,9 +14,54 @@ INDEX = Name("…")  # no name that notes can write
 def spelled_out(node: Node) -> Node:
     """The same formula, each sum with dots as a Σ where the terms around the dots tell which."""
     node = node.map(spelled_out)
+    if isinstance(node, Sum):
+        node = _widened(node)
     if isinstance(node, Sum) and any(isinstance(term, Dots) for term in node.terms):
         return _closed(node)
     return node
+
+
+def _widened(node: Sum) -> Node:
+    """Σ_i a_i + b_i is Σ_i (a_i + b_i), where b has the index i of samples, and no sum of its own."""
+    for k, term in enumerate(node.terms[:-1]):
+        total = _last(term)
+        if total is None or node.signs[k] not in "+-":
+            continue
+        letters = {i for i in total.indices if isinstance(i, Name)}
+        following = [j for j in range(k + 1, len(node.terms)) if letters & _tags(node.terms[j])]
+        if following == list(range(k + 1, len(node.terms))):
+            signs = tuple(
+                _joint(node.signs[k], sign) for sign in ("+" if node.signs[k] == "+" else "-", *node.signs[k + 1 :])
+            )
+            body = Sum((total.body, *node.terms[k + 1 :]), signs, span=(total.body.span[0], node.span[1]))
+            whole = _put_last(term, replace(total, body=body))
+            terms = (*node.terms[:k], whole)
+            return replace(node, terms=terms, signs=node.signs[: k + 1]) if k or node.signs[0] == "-" else whole
+    return node
+
+
+def _joint(outer: str, sign: str) -> str:
+    """The sign within a sum that stands behind a sign itself."""
+    return sign if outer == "+" else {"+": "-", "-": "+"}[sign]
+
+
+def _last(term: Node) -> Big | None:
+    """The sum with which a term ends."""
+    while isinstance(term, Product):
+        term = term.factors[-1]
+    return term if isinstance(term, Big) and term.kind == "sum" else None
+
+
+def _put_last(term: Node, total: Node) -> Node:
+    if isinstance(term, Product):
+        return replace(term, factors=(*term.factors[:-1], _put_last(term.factors[-1], total)))
+    return total
+
+
+def _tags(node: Node) -> set[Node]:
+    """The superscripts in brackets, but for those that a sum of its own binds."""
+    bound = {i for part in node.walk() if isinstance(part, Big) for i in part.indices}
+    return {part.tag for part in node.walk() if isinstance(part, Tagged)} - bound
 
 
 def _closed(node: Sum) -> Node:

@@ -163,7 +163,8 @@ class Edits:
                 continue
             for i in range(len(node.factors)):
                 for j in range(i + 1, len(node.factors)):
-                    if "/" in node.signs[i : j + 1]:
+                    pair = (node.factors[i], node.factors[j])
+                    if "/" in node.signs[i : j + 1] or any(isinstance(f, (Number, Fraction)) for f in pair):
                         continue
                     factors = list(node.factors)
                     factors[i], factors[j] = factors[j], factors[i]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any, ClassVar
@@ -12,11 +13,12 @@ from autograd import ops
 from autograd.notes import calculus, functions
 from autograd.notes.applying import applied
 from autograd.notes.arithmetic import Array, MisfitError, as_array, scalar, shape_of
+from autograd.notes.calculus import COMPARISONS
 from autograd.notes.declared import Input, Slices
 from autograd.notes.evaluating import Env
-from autograd.notes.knowledge import Definition, Meaning
+from autograd.notes.knowledge import Definition, Meaning, other_case
 from autograd.notes.primes import prime
-from autograd.notes.references import UnknownError, axes_of, entry, resolve, scripts, whole
+from autograd.notes.references import UnknownError, axes_of, entry, resolve, scripts, slice_along, whole
 from autograd.notes.syntax import (
     Annotated,
     At,
@@ -47,9 +49,15 @@ from autograd.notes.world import NotCheckableError, World
 from autograd.notes.worlds import held
 from autograd.value import data_of
 
-MOST_STEPS = 100_000  # parts of formulas evaluated at one point
+MOST_STEPS = 40_000  # parts of formulas evaluated at one point
 DEEPEST = 120  # parts within parts, definitions included: Python's own stack is not much deeper
 LONGEST_SUM = 2_000
+IDENTITY = Name("I")  # the identity matrix, where it has no other meaning
+
+
+def _is_identity(term: Node) -> bool:
+    """I, or λI."""
+    return term == IDENTITY or (isinstance(term, Product) and IDENTITY in term.factors)
 
 
 class Evaluator:
@@ -71,7 +79,7 @@ class Evaluator:
         """
         self.world.steps += 1
         if self.world.steps > MOST_STEPS:
-            raise NotCheckableError(f"it takes more than {MOST_STEPS} steps")
+            raise NotCheckableError(f"it takes more than {MOST_STEPS} steps: declare smaller sizes")
         if self.depth > DEEPEST:
             raise NotCheckableError(f"it is nested more than {DEEPEST} deep")
         self.depth += 1
@@ -119,6 +127,8 @@ class Evaluator:
                     return found
         if index in self.world.knowledge.ranges:
             return self.world.indices(self.world.knowledge.ranges[index])
+        if (layers := self._layers(index, nodes)) is not None:
+            return layers
         for part in (part for node in nodes for part in node.walk() if isinstance(part, (Indexed, Tagged))):
             known = self.world.knowledge.find(part)
             unshaped = known and isinstance(known[1], Input) and known[1].axes is None and not known[1].per
@@ -126,6 +136,21 @@ class Evaluator:
             if Name(index) in here and (known is None or unshaped):
                 raise UnknownError(part)
         raise NotCheckableError(f"how far {index} runs is not said: declare `{index} = 1..m`")
+
+    def _layers(self, index: str, nodes: Iterable[Node]) -> range | None:
+        """How far l runs in W^{(l)}, where there are W^{(1)}, W^{(2)}, …"""
+        for part in (
+            part for node in nodes for part in node.walk() if isinstance(part, Tagged) and part.tag == Name(index)
+        ):
+            names = [
+                n
+                for n in self.world.knowledge.names
+                if isinstance(n, Tagged) and n.base in (part.base, other_case(part.base))
+            ]
+            numbers = sorted(int(n.tag.text) for n in names if isinstance(n.tag, Number) and n.tag.text.isdigit())
+            if numbers and numbers == list(range(numbers[0], numbers[-1] + 1)):
+                return range(numbers[0], numbers[-1] + 1)
+        return None
 
     def _span_on(self, index: str, part: Node, env: Env) -> range | None:
         """The axis on which a name has this index."""
@@ -144,8 +169,10 @@ class Evaluator:
                 return None
             return self.span(meaning.indices[places[0]], [meaning.body], {})
         axes = self._axes(name, meaning, bool(tags))
-        if len(axes) == 2 and len(tags) + len(below) == 1 and len(axes[0]) == 1:
-            return axes[1]
+        is_plain = not isinstance(meaning, Slices) and not (isinstance(meaning, Input) and meaning.per)
+        if len(axes) == 2 and len(tags) + len(below) == 1 and is_plain:
+            long = [axis for axis in axes if len(axis) > 1]
+            return long[0] if len(long) == 1 else None
         per = meaning.per if isinstance(meaning, Input) else ""
         offset = 1 if per and not tags and Name(per) not in below and len(below) < len(axes) else 0
         return axes[places[0] + offset] if places[0] + offset < len(axes) else None
@@ -176,6 +203,9 @@ class Evaluator:
     def _primed(self, node: Primed, env: Env) -> Array:
         if node in self.world.knowledge.names:
             return resolve(self, node, env)
+        known = self.world.knowledge.names.get(node.base)
+        if isinstance(known, Input) and known.axes:
+            return self._transposed(Transposed(node.base), env)  # X′X
         return prime(self, node, env)
 
     def _indexed(self, node: Indexed, env: Env) -> Array:
@@ -188,7 +218,9 @@ class Evaluator:
             )
         if isinstance(node.base, Group) and node.base.bracket == "‖" and node.indices in ((Number("2"),), (Name("F"),)):
             return self.evaluate(node.base, env)
-        return self.entry_of(self.evaluate(node.base, env), node, env)
+        value = self.evaluate(node.base, env)
+        row = slice_along(value, node.indices[0], env) if len(node.indices) == 1 else None
+        return self.entry_of(value, node, env) if row is None else row
 
     def entry_of(self, value: Array, node: Indexed, env: Env) -> Array:
         """An entry of what is no name: (Wx)_i."""
@@ -198,6 +230,8 @@ class Evaluator:
         value = self.evaluate(node.base, env)
         if shape_of(value) == () or value.ndim == 0:
             return value
+        if isinstance(node.base, Group) and len(node.base.parts) > 1:
+            return value[:, None]  # (1, 2)ᵀ is a column
         return value[None, :] if value.ndim == 1 else value.T
 
     def _power(self, node: Power, env: Env) -> Array:
@@ -207,13 +241,31 @@ class Evaluator:
         base = self.evaluate(node.base, env)
         if isinstance(base, np.ndarray) and base.ndim == 2 and node.exponent == Sum((Number("1"),), ("-",)):
             raise NotCheckableError("the inverse of a matrix is not read")
+        if self._is_matrix_power(node, base):
+            return self.world.arithmetic.product(base, base)
         return self.world.arithmetic.power(base, exponent)
+
+    def _indicated(self, condition: Relation, env: Env) -> Array:
+        """1[k = j], 1[Wx > 0]: 1 where it holds, for each entry."""
+        left, right = condition.sides[0], condition.sides[-1]
+        if len(condition.sides) != 2 or left is None or right is None or condition.signs[0] not in COMPARISONS:
+            return float(self.holds(condition, env))
+        compare = COMPARISONS[condition.signs[0]]
+        apart = self.world.arithmetic.sub(self.evaluate(left, env), self.evaluate(right, env))
+        made = [float(compare(data_of(x, "a condition"), 0.0)) for x in as_array(apart).ravel().tolist()]
+        return np.array(made, dtype=object).reshape(shape_of(apart)) if shape_of(apart) else made[0]
+
+    def _is_matrix_power(self, node: Power, base: Array) -> bool:
+        """A² of a square matrix by its name; a square of what stands in brackets is meant entry by entry."""
+        shape = shape_of(base)
+        is_square = len(shape) == 2 and shape[0] == shape[1] > 1
+        return is_square and isinstance(node.base, (Name, Tagged)) and node.exponent == Number("2")
 
     def _group(self, node: Group, env: Env) -> Array:
         if len(node.parts) != 1:
             return self._vector(node, env)
         if isinstance(node.parts[0], Relation):
-            return float(self.holds(node.parts[0], env))  # 1[k = j], 1{x > 0}
+            return self._indicated(node.parts[0], env)
         value = self.evaluate(node.parts[0], env)
         if node.bracket == "|":
             return self.world.arithmetic.each(ops.absolute, value)
@@ -224,8 +276,22 @@ class Evaluator:
             raise NotCheckableError("a list of values, which is no number")
         return np.array([scalar(self.evaluate(part, env)) for part in node.parts], dtype=object)
 
+    def _identity_beside(self, node: Sum, env: Env) -> Array:
+        """The I of X^T X + λI, as large as what it stands beside."""
+        others = [term for term in node.terms if not _is_identity(term)]
+        shape = shape_of(self.evaluate(others[0], env)) if others else ()
+        if len(shape) != 2 or shape[0] != shape[1]:
+            raise UnknownError(IDENTITY)
+        return np.array(np.eye(shape[0]).tolist(), dtype=object)
+
     def _sum(self, node: Sum, env: Env) -> Array:
         total: Array = None
+        if (
+            IDENTITY.text not in env
+            and self.world.knowledge.find(IDENTITY) is None
+            and any(map(_is_identity, node.terms))
+        ):
+            env = {**env, IDENTITY.text: self._identity_beside(node, env)}
         for sign, term in zip(node.signs, node.terms, strict=True):
             if sign == "±":
                 raise NotCheckableError("± has two values")
@@ -252,6 +318,9 @@ class Evaluator:
     def multiplied(self, x: Array, y: Array, sign: str) -> Array:
         """x times y, as the sign between them says."""
         arithmetic = self.world.arithmetic
+        rows, columns = shape_of(x), shape_of(y)
+        if rows and columns:
+            self.world.steps += math.prod(rows) * columns[-1] // 4  # a product of matrices is not done in one step
         if sign == "/":
             return arithmetic.divide(x, y)
         vectors = len(shape_of(x)) == len(shape_of(y)) == 1 and shape_of(x) == shape_of(y)
@@ -318,8 +387,9 @@ class Evaluator:
             spans = [self.span(name, [node.body], env) for name in names]
         if max(map(len, spans)) > LONGEST_SUM:
             raise NotCheckableError(f"a sum of {max(map(len, spans))} terms: more than {LONGEST_SUM} are not computed")
+        ranges = {f"#{name}": span for name, span in zip(names, spans, strict=True)}
         for numbers in product(*spans):
-            inner = {**env, **dict(zip(names, numbers, strict=True))}
+            inner = {**env, **ranges, **dict(zip(names, numbers, strict=True))}
             if not isinstance(node.lower, Relation) or self.holds(node.lower, inner):
                 yield inner
 
@@ -353,7 +423,7 @@ class Evaluator:
         if not isinstance(condition, Relation) or None in condition.sides:
             raise NotCheckableError("a condition that is no comparison")
         numbers = [data_of(scalar(self.evaluate(side, env)), "a condition") for side in condition.sides if side]
-        compare = calculus.COMPARISONS
+        compare = COMPARISONS
         if not set(condition.signs) <= compare.keys():
             raise NotCheckableError(f"a condition with {' '.join(condition.signs)}")
         return all(compare[sign](a, b) for a, sign, b in zip(numbers, condition.signs, numbers[1:], strict=False))

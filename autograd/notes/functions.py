@@ -72,4 +72,17 @@ def trace(arithmetic: Arithmetic, x: Array) -> Any:
     return arithmetic.sum([x[i, i] for i in range(len(x))])
 
 
-WHOLE: dict[str, Callable[[Arithmetic, Array], Any]] = {"tr": trace, "norm": norm}
+def diagonal(arithmetic: Arithmetic, x: Array) -> Any:
+    """A vector as a diagonal matrix; the diagonal of a matrix."""
+    if not isinstance(x, np.ndarray) or not x.ndim:
+        raise MisfitError("diag of a single number")
+    if x.ndim == 2 and 1 not in x.shape:
+        return np.array([x[i, i] for i in range(min(x.shape))], dtype=object)
+    entries = x.ravel().tolist()
+    made = np.full((len(entries), len(entries)), 0.0, dtype=object)
+    for i, entry in enumerate(entries):
+        made[i, i] = entry
+    return made
+
+
+WHOLE: dict[str, Callable[[Arithmetic, Array], Any]] = {"tr": trace, "norm": norm, "diag": diagonal}

@@ -15,7 +15,7 @@ from autograd.check.evidence import Evidence
 from autograd.check.factors import SAME
 from autograd.errors import DomainError
 from autograd.modes import recording
-from autograd.notes.arithmetic import MisfitError, as_array, scalar, written
+from autograd.notes.arithmetic import MisfitError, as_array, scalar, shape_of, written
 from autograd.notes.calculus import COMPARISONS
 from autograd.notes.claim import Claim, free_indices, is_literal
 from autograd.notes.declared import Input
@@ -51,6 +51,7 @@ class Trial:
     actual: Numbers
     claimed: Numbers | ValueError  # which says why there are none
     blur: Callable[[], Numbers]
+    fog: Callable[[], Numbers]  # the same, where rounding may have taken every digit
     apart: bool  # whether the head is not computed through what it derives in
 
 
@@ -79,29 +80,38 @@ def compared(claim: Claim, world: World, reading: Reading) -> Trial:
     spans = _spans(evaluator, [*outer, *inner], claim)
     with recording():
         heads = _values(evaluator, claim.head, outer, spans)
-        apart = bool(world.disconnected)
+        apart = bool(world.disconnected) and not any(numbers(head).any() for head in heads)
         try:
             bodies = _values(evaluator, claim.body, [*outer, *inner], spans)
             head, body = _stacked(heads, bodies, [len(spans[i]) for i in outer], [len(spans[i]) for i in inner])
         except (MisfitError, RangeError) as error:
             head, _ = _stacked(heads, heads, [len(spans[i]) for i in outer], [])
-            return Trial(world, numbers(head), error, lambda: 0.0, apart)
+            return Trial(world, numbers(head), error, lambda: 0.0, lambda: 0.0, apart)
     head = as_array(head).T if reading.denominator else head
     actual = numbers(head)
     claimed = _fitted(numbers(body), actual.shape)
     if claim.body == Number("0") and claimed.ndim == 0:
         claimed = np.zeros(actual.shape)  # ∂L/∂w = 0, for a w of any shape
     written = _written(claim, evaluator)
-    return Trial(world, actual, claimed, lambda: _blur(head, actual) + _blur(body, actual) + written, apart)
+    sides = (head, body)
+    blur, fog = (
+        lambda most=most: sum(_blur(side, actual, most) for side in sides) + written for most in (MOST_ROUNDING, np.inf)
+    )
+    return Trial(world, actual, claimed, blur, fog, apart)
 
 
 def _written(claim: Claim, evaluator: Evaluator) -> float:
     """How far the digits of numbers leave open where a side is."""
     if claim.kind == "numbers":
-        return max((half_unit(side) for side in (claim.head, claim.body)), default=0.0)
+        largest = max(
+            (float(n.text) for side in (claim.head, claim.body) for n in side.walk() if isinstance(n, Number)),
+            default=0.0,
+        )
+        return 1e-15 * largest + max((half_unit(side) for side in (claim.head, claim.body)), default=0.0)
 
     def value(node: Node) -> float:
-        return float(data_of(scalar(evaluator.evaluate(node, {})), "a side"))
+        found = evaluator.evaluate(node, {})
+        return 0.0 if shape_of(found) else float(data_of(scalar(found), "a side"))
 
     exact = [number for _, number in claim.settings]
     return sum(rounding_of_digits(side, value, exact) for side in (claim.head, claim.body) if is_literal(side))
@@ -164,13 +174,13 @@ def _fitted(claimed: Numbers, shape: tuple[int, ...]) -> Numbers:
     return claimed.reshape(shape) if long[0] == long[1] and not oriented else claimed
 
 
-def _blur(value: Any, actual: Numbers) -> Numbers:
+def _blur(value: Any, actual: Numbers, most: float) -> Numbers:
+    """A bound on the rounding of a side, up to a share of it."""
     array = as_array(value)
     if not any(isinstance(x, Value) for x in array.ravel().tolist()):
         return 0.0
     lost = rounding(array)
-    most = MOST_ROUNDING * np.abs(numbers(value))
-    return _fitted(np.minimum(lost, most), actual.shape)
+    return _fitted(lost if most == np.inf else np.minimum(lost, most * np.abs(numbers(value))), actual.shape)
 
 
 def agrees(trial: Trial, sign: str = "=") -> bool:
@@ -178,6 +188,13 @@ def agrees(trial: Trial, sign: str = "=") -> bool:
     if sign in COMPARISONS and sign != "=":
         return _ordered(trial, sign)
     return _equal(trial, NEARLY if sign == "≈" else SAME)
+
+
+def in_fog(trial: Trial) -> bool:
+    """Whether the sides may be equal but for rounding that took every digit: 1 − σ(50)."""
+    if isinstance(trial.claimed, ValueError) or trial.claimed.shape != trial.actual.shape:
+        return False
+    return bool((np.abs(trial.claimed - trial.actual) <= trial.fog()).all())
 
 
 def _ordered(trial: Trial, sign: str) -> bool:
@@ -197,7 +214,7 @@ def _equal(trial: Trial, same: float) -> bool:
     apart, allowed = np.abs(trial.claimed - trial.actual), same * np.abs(trial.actual)
     if (apart <= allowed).all():
         return True
-    return bool((apart <= allowed + trial.blur() * (1.0 + 1e-9) + 1e-15).all())
+    return bool((apart <= allowed + trial.blur() * (1.0 + 1e-9)).all())
 
 
 def evidence(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) -> Evidence:

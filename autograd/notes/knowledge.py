@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograd.notes.declared import AnyFunction, Axis, Input, Slices
-from autograd.notes.syntax import Big, Indexed, Name, Node, Number, Primed, Tagged
+from autograd.notes.syntax import Big, Indexed, Name, Node, Number, Primed, Sum, Tagged
 
 ANY = Name("·")  # an index of a family: every value of it
 REFERENCES = (Name, Indexed, Tagged, Primed)
@@ -178,7 +178,8 @@ class Knowledge:
             return {slice_index(meaning)} - {""} if isinstance(meaning.name, Tagged) and name == known[0] else set()
         if isinstance(meaning, AnyFunction):
             return set()
-        return self._in(meaning.body, seen) - {*meaning.indices}
+        below = self._remembered(("below", known[0]), lambda: self._in(meaning.body, seen) - {*meaning.indices})
+        return set(below)
 
     def per_in(self, node: Node) -> frozenset[str]:
         """Those of the names in a formula, and its own free indices, but for what sums bind."""
@@ -325,14 +326,26 @@ def other_case(name: Node) -> Node | None:
     return None
 
 
+def _counted(index: Node, values: dict[str, Any]) -> int | None:
+    """The number of an index, where it is made of numbers and of indices that have one: l − 1."""
+    if isinstance(index, Number) and index.text.isdigit():
+        return int(index.text)
+    if isinstance(index, Name) and isinstance(values.get(index.text), int):
+        return int(values[index.text])
+    if isinstance(index, Sum):
+        terms = [_counted(term, values) for term in index.terms]
+        known = [term for term in terms if term is not None]
+        if len(known) == len(terms):
+            return sum(term if sign == "+" else -term for term, sign in zip(known, index.signs, strict=True))
+    return None
+
+
 def numbered(node: Node, values: dict[str, Any]) -> Node:
     """A name with numbers for the indices that have values: x_i is x_2, W^{(l)} is W^{(1)}."""
 
     def number(index: Node) -> Node:
-        if isinstance(index, Name) and index.text in values:
-            value = values[index.text]
-            return Number(str(value)) if isinstance(value, int) else index
-        return index
+        value = _counted(index, values)
+        return index if value is None or isinstance(index, Number) else Number(str(value))
 
     if isinstance(node, Indexed):
         return Indexed(numbered(node.base, values), tuple(map(number, node.indices)))

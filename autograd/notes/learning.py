@@ -86,8 +86,8 @@ class Learning:
         """The names that sums run up to are sizes, if they are nothing else."""
         for part in node.walk():
             upper = part.upper if isinstance(part, Big) else None
-            if isinstance(upper, Name) and self.knowledge.find(upper) is None:
-                self.knowledge.add_axes((Axis(1, upper.text),))
+            if isinstance(upper, (Name, Indexed)) and self.knowledge.find(upper) is None:
+                self.knowledge.add_axes((Axis(1, readable(upper)),))
             for index in part.indices if isinstance(part, Big) else ():
                 self._ranged(index, node)
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.notes.arithmetic import MisfitError, as_array
+from autograd.notes.arithmetic import as_array
 from autograd.notes.claim import Claim
 from autograd.notes.declared import Input
 from autograd.notes.evaluate import Evaluator
 from autograd.notes.latex import latex
 from autograd.notes.syntax import At, Derivative, Indexed, Node, Number, Tagged
 from autograd.notes.wording import readable
-from autograd.notes.world import NotCheckableError, World
-from autograd.notes.worlds import Worlds
+from autograd.notes.world import World
+from autograd.notes.worlds import NOT_HERE, Worlds
 from autograd.value import Value
 
 
@@ -44,7 +44,7 @@ class Losses(Mapping[str, Value]):
         world = self.worlds.at(0)
         try:
             value = Evaluator(world).evaluate(head.of, {})
-        except (NotCheckableError, MisfitError, ArithmeticError):
+        except NOT_HERE:
             return ""
         if not isinstance(value, Value) or not value.parents:
             return ""

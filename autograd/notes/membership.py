@@ -6,25 +6,25 @@ from dataclasses import replace
 
 from autograd.notes.declared import Axis, Input
 from autograd.notes.definable import head_of
-from autograd.notes.knowledge import Knowledge, untagged
+from autograd.notes.knowledge import REFERENCES, Knowledge, untagged
 from autograd.notes.learning import axes_in
-from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Power, Sum, Tagged
+from autograd.notes.syntax import Group, Indexed, Name, Node, Number, Power, Product, Sum, Tagged
 
 
-def take(knowledge: Knowledge, name: Node, where: Node) -> None:
-    """Learns a name's shape or range from the set that it is in, where it has none yet."""
+def take(knowledge: Knowledge, name: Node, where: Node) -> bool:
+    """Learns a name's shape or range from the set that it is in; False where it has one already, or is no name."""
     if isinstance(name, Group):
-        for part in name.parts:
-            take(knowledge, part, where)
-        return
+        return all([take(knowledge, part, where) for part in name.parts])
+    if not isinstance(name, REFERENCES):
+        return False
     axes: tuple[Axis, ...] | None = ()
     head = head_of(name) if isinstance(name, (Indexed, Tagged)) else None
     if head and head.indices:
         name, axes = untagged(head.name), None  # its axes are those of its indices
     known = knowledge.names.get(name)
     given = known if isinstance(known, Input) else Input(name)
-    if known is not None and known is not given:
-        return
+    if (known is not None and known is not given) or given.axes:
+        return False
     if (shape := _axes(where)) is not None:
         knowledge.add_axes(shape)
         if axes is not None:
@@ -37,6 +37,15 @@ def take(knowledge: Knowledge, name: Node, where: Node) -> None:
             knowledge.know(
                 name, replace(given, low=limits[0], high=limits[1], axes=axes if given.axes is None else given.axes)
             )
+    return True
+
+
+def axes_of_set(where: Node) -> tuple[Node, ...]:
+    """The sizes in ℝ^{m×n}."""
+    exponent = where.exponent if isinstance(where, Power) and where.base == Name("ℝ") else None
+    if isinstance(exponent, Product) and set(exponent.signs[1:]) == {"×"}:
+        return exponent.factors
+    return (exponent,) if exponent is not None else ()
 
 
 def _axes(where: Node) -> tuple[Axis, ...] | None:

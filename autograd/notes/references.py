@@ -10,7 +10,7 @@ from autograd.notes.arithmetic import Array, shape_of
 from autograd.notes.declared import AnyFunction, Axis, Input, Slices
 from autograd.notes.evaluating import Env, Evaluates
 from autograd.notes.functions import CONSTANTS
-from autograd.notes.knowledge import ANY, Definition, Meaning, is_family, numbered, slice_index, stem
+from autograd.notes.knowledge import ANY, Definition, Meaning, is_family, numbered, other_case, slice_index, stem
 from autograd.notes.syntax import Indexed, Name, Node, Tagged
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError
@@ -45,8 +45,8 @@ def resolve(evaluator: Evaluates, node: Node, env: Env) -> Array:
             return _entry(evaluator, exact, meaning, [evaluator.index(i, env) for i in below], env)
         if meaning is not None and not is_family(exact):
             return whole(evaluator, exact, meaning, env)
-    if isinstance(node, Name) and node.text in evaluator.world.sizes:
-        return float(evaluator.world.sizes[node.text])
+    if (size := evaluator.world.sizes.get(readable(node))) is not None:
+        return float(size)
     known = knowledge.find(numbers)
     if known is None:
         if isinstance(node, Name) and node.text in CONSTANTS:
@@ -64,7 +64,31 @@ def resolve(evaluator: Evaluates, node: Node, env: Env) -> Array:
     if per in env and not tags and Name(per) not in below:
         tags = (Name(per),)  # the value of the sample in question
     values = [evaluator.index(index, env) for index in tags], [evaluator.index(index, env) for index in below]
+    if (
+        len(tags) + len(below) == 1
+        and (slice := _of_matrix(evaluator, name, meaning, (*tags, *below)[0], env)) is not None
+    ):
+        return slice
     return _component(evaluator, name, meaning, *values, env)
+
+
+def _of_matrix(evaluator: Evaluates, name: Node, meaning: Meaning, index: Node, env: Env) -> Array | None:
+    """A row or a column of a matrix, as long as it is plain which: a^{(i)}, where i runs as far as there are columns."""
+    if isinstance(meaning, (Slices, AnyFunction)) or (isinstance(meaning, Definition) and meaning.indices):
+        return None
+    if isinstance(meaning, Input) and meaning.per:
+        return None
+    return slice_along(whole(evaluator, name, meaning, env), index, env)
+
+
+def slice_along(value: Array, index: Node, env: Env) -> Array | None:
+    """The row or the column of a matrix that an index counts; None where its range does not tell."""
+    shape, span = shape_of(value), env.get(f"#{getattr(index, 'text', '')}")
+    if len(shape) != 2 or 1 in shape or span is None or span[0] != 1:
+        return None
+    along = [axis for axis in (0, 1) if shape[axis] == len(span)]
+    number = env[index.text] - 1  # type: ignore[attr-defined]
+    return None if len(along) != 1 else value[number] if along == [0] else value[:, number]
 
 
 def _axes_of_parameter(evaluator: Evaluates, name: Node, shape: tuple[int, ...]) -> list[range] | None:
@@ -78,8 +102,13 @@ def scripts(node: Node, known: Node) -> tuple[tuple[Node, ...], tuple[Node, ...]
     """The indices, above and below, of a name that was found as `known`: a superscript of a known name is none."""
     below = node.indices if isinstance(node, Indexed) else ()
     tagged, inner = stem(node), stem(known)
-    is_own = isinstance(inner, Tagged) and inner.tag != ANY
+    is_own = isinstance(inner, Tagged) and inner.tag != ANY and not _is_tagged_twice(tagged, inner)
     return (tagged.tag,) if isinstance(tagged, Tagged) and not is_own else (), below
+
+
+def _is_tagged_twice(name: Node, known: Node) -> bool:
+    """a^{[2](i)}: a known a^{[2]}, of a sample."""
+    return isinstance(name, Tagged) and isinstance(name.base, Tagged) and known in (name.base, other_case(name.base))
 
 
 def whole(evaluator: Evaluates, name: Node, meaning: Meaning, env: Env) -> Array:
@@ -225,6 +254,8 @@ def _boxed(values: list[Array]) -> Array:
 def _merged(made: Array) -> Array:
     """An array of arrays of one shape as one array."""
     first = made.ravel()[0]
+    if len({shape_of(x) for x in made.ravel().tolist()}) > 1:
+        raise NotCheckableError("its entries differ in shape: write one of them")
     if not isinstance(first, np.ndarray):
         return made
     return np.stack(made.ravel().tolist()).reshape(*made.shape, *first.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction as Ratio
 from typing import NamedTuple
 
@@ -13,8 +13,6 @@ import numpy as np
 from autograd.check.diagnosis import diagnose, with_sizes
 from autograd.check.evidence import Slip
 from autograd.check.factors import Factor, common_factor, simple
-from autograd.errors import DomainError
-from autograd.notes.arithmetic import MisfitError
 from autograd.notes.claim import Claim, free_indices, is_literal
 from autograd.notes.digits import is_written
 from autograd.notes.edits import MOST, Edit, Edits, spliced
@@ -25,11 +23,11 @@ from autograd.notes.parsing import parse_formula
 from autograd.notes.scaling import scaled
 from autograd.notes.shapes import named
 from autograd.notes.syntax import Group, Indexed, Name, Node, Product, Relation, Span, Tagged
-from autograd.notes.world import NotCheckableError, World
-from autograd.notes.worlds import Worlds, held
+from autograd.notes.world import World
+from autograd.notes.worlds import NOT_HERE, Worlds, held
 
+MOST_STEPS = 60_000  # of evaluation, for all changes to one claim
 TELL_LITTLE = ("wrong", "some entries", "wrong shape")  # kinds of slips that numbers find
-FAILURES = (NotCheckableError, MisfitError, DomainError, ArithmeticError)
 
 
 class Diagnosis(NamedTuple):
@@ -48,7 +46,7 @@ class Diagnosis(NamedTuple):
 def diagnosed(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) -> Diagnosis:
     """The most telling thing that can be said of a claim that is wrong."""
     ordered = sorted(found, key=lambda trial: agrees(trial, claim.sign))
-    if claim.kind == "numbers" or _is_constant(claim, found):
+    if _is_constant(claim, found):
         return _number(claim, ordered[0])
     if claim.kind == "order":
         return Diagnosis("wrong", _ordered(ordered[0], claim.sign), "", claim.body.span)
@@ -73,7 +71,7 @@ def _twice(claim: Claim, edit: Edit, found: list[Trial], worlds: Worlds, reading
     other = replace(claim, body=read[0].sides[0], source=text)
     try:
         tried = [compared(other, _settled(claim, trial.world), reading) for trial in found]
-    except FAILURES:
+    except NOT_HERE:
         return ""
     return "" if misfit(tried) else _rescaled(other, tried, worlds, reading)
 
@@ -143,21 +141,33 @@ def _mending(
     """The changes after which the claim holds; with `scaled`, holds but for a constant factor."""
     edits = Edits(claim.body, claim.source, worlds.knowledge, _names(claim, worlds.knowledge), _indices(claim, worlds))
     points = [trial.world for trial in found]
+    budget = Budget()
     for _, edit in zip(range(MOST), edits, strict=False):
+        if budget.spent > MOST_STEPS:
+            return
         if edit.body == claim.head or claim.head in edit.body.children():
             continue  # it would say nothing
-        if (words := _mended(replace(claim, body=edit.body), points, worlds, reading, scaled)) is not None:
+        if (words := _mended(replace(claim, body=edit.body), points, reading, scaled, budget)) is not None:
             yield replace(edit, words=edit.words + words)
 
 
-def _mended(claim: Claim, points: list[World], worlds: Worlds, reading: Reading, scaled: bool) -> str | None:
+@dataclass
+class Budget:
+    """Steps that changes to one claim have taken."""
+
+    spent: int = 0
+
+
+def _mended(claim: Claim, points: list[World], reading: Reading, scaled: bool, budget: Budget) -> str | None:
     tried: list[Trial] = []
     for world in points[: 3 if scaled else None]:
         world.steps = 0
         try:
             trial = compared(claim, _settled(claim, world), reading)
-        except FAILURES:
+        except NOT_HERE:
             return None
+        finally:
+            budget.spent += world.steps
         if misfit([trial]) or not (scaled or agrees(trial)):
             return None
         tried.append(trial)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction as Ratio
 
@@ -14,23 +15,21 @@ Symbols = Sequence[tuple[str, int]]  # names of sizes, with their powers
 def scaled(body: Node, source: str, ratio: Ratio, symbols: Symbols = ()) -> str:
     """A formula's source times a factor, and powers of sizes."""
     start, end = body.span
-    text = source[start:end]
-    if isinstance(body, Sum) and len(body.terms) == 1:
-        inner = body.terms[0]
-        ratio = -ratio if body.signs == ("-",) else ratio
-        return scaled(inner, source, ratio, symbols)
-    if isinstance(body, Sum):
+    if isinstance(body, Sum) and len(body.terms) > 1:
         number = _written(abs(ratio), symbols)
-        return rf"{_sign(ratio)}{'' if number == '1' else number + ' '}\left({text}\right)"
-    first = _first(body)
-    if isinstance(first, Fraction) and (made := _fraction(first, ratio, symbols)):
-        return source[start : first.span[0]] + made + source[first.span[1] : end]
-    if isinstance(first, Number) and _whole(first) and not symbols:
-        number = _written(abs(ratio) * int(first.text), ())
-        rest = source[first.span[1] : end].lstrip()
-        return _sign(ratio) + (rest if number == "1" and rest else f"{number} {rest}".rstrip())
-    number = _written(abs(ratio), symbols)
-    return _sign(ratio) + (text if number == "1" else f"{number} {text}")
+        return rf"{_sign(ratio)}{'' if number == '1' else number + ' '}\left({source[start:end]}\right)"
+    if isinstance(body, Sum):
+        return scaled(body.terms[0], source, -ratio if body.signs == ("-",) else ratio, symbols)
+    first, size, rest = _first(body), abs(ratio), start
+    fraction = _fraction(first, size, symbols) if isinstance(first, Fraction) else None
+    if fraction is not None:
+        number, rest = fraction, first.span[1]
+    elif isinstance(first, Number) and _whole(first):
+        number, rest = _written(size * int(first.text), symbols), first.span[1]
+    else:
+        number = _written(size, symbols)
+    left = re.sub(r"^\s*(\\cdot|\\times)?\s*", "", source[rest:end]) if number == "1" else source[rest:end]
+    return _sign(ratio) + (left if number == "1" and left else f"{number} {left.strip()}".strip())
 
 
 def _sign(ratio: Ratio) -> str:

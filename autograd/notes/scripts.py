@@ -52,7 +52,9 @@ def scripted(base: Node, scripts: list[Script]) -> Node:
     if isinstance(base, Number | Dots) and (lower or primes):
         raise NotRead("this stands on no name", (lower or primes[0]).span)
     tag, outer = _upper(base, upper) if upper else (None, [])
-    node = _tagged(base, tag, upper.span) if upper and tag is not None else base
+    node = base
+    for one in _tags(tag) if upper else ():
+        node = _tagged(node, one, upper.span)  # type: ignore[union-attr]
     if lower:
         node = _placed(Indexed(node, indices(lower.parts, lower.span)), node, lower.span)
     if primes:
@@ -97,8 +99,12 @@ def _upper(base: Node, script: Script) -> tuple[Node | None, list[_Outer]]:
     if script.kind == "*":
         return part, []
     outer: list[_Outer] = []
-    if isinstance(part, Product) and len(part.factors) == 2 and _is_tag(part.factors[0]) and _is_t(part.factors[1]):
-        part, outer = part.factors[0], [_Outer(Transposed, None)]
+    if isinstance(part, Product) and not any(part.signs):
+        *first, last = part.factors
+        if _is_t(last) and all(map(_is_tag, first)):
+            outer, part = [_Outer(Transposed, None)], first[0] if len(first) == 1 else _without_last(part)
+    if isinstance(part, Product) and not any(part.signs) and all(map(_is_tag, part.factors)):
+        return part, outer
     if isinstance(part, Primed) and _is_tag(part.base):
         outer, part = [_Outer(Primed, part.count)], part.base
     number = isinstance(base, Number) or (isinstance(base, Name) and base.text == "e")
@@ -109,6 +115,17 @@ def _upper(base: Node, script: Script) -> tuple[Node | None, list[_Outer]]:
     if isinstance(part, Sum | Product) and any(_is_t(each) for each in part.children()) and not number:
         raise NotRead("a transpose among others is not read", script.span)
     return None, [_Outer(Power, part)]
+
+
+def _tags(tag: Node | None) -> list[Node]:
+    """The tags of a^{[2](i)}, one upon the other."""
+    if isinstance(tag, Product) and all(map(_is_tag, tag.factors)):
+        return [f.parts[0] if len(f.parts) == 1 else f for f in tag.factors]  # type: ignore[attr-defined]
+    return [] if tag is None else [tag]
+
+
+def _without_last(product: Product) -> Product:
+    return replace(product, factors=product.factors[:-1], signs=product.signs[:-1])
 
 
 def _is_t(node: Node) -> bool:

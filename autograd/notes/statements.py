@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +16,11 @@ from autograd.notes.partials import functions
 from autograd.notes.partials import spelled_out as partial_derivatives
 from autograd.notes.source import read_notes
 from autograd.notes.syntax import Relation, Statement, Unreadable
+
+# A paragraph that begins so begins a part, as a heading does.
+EXERCISE = re.compile(
+    r"^[ \t>]*(?:\d+[.)]\s*)?\*\*\s*(?:exercise|example|problem|question|예제|문제|연습)", re.M | re.I
+)
 
 
 @dataclass
@@ -48,7 +55,11 @@ def statements(text: str) -> list[Stated]:
 def _statements(text: str) -> Iterator[Stated]:
     part = formula = 0
     known: tuple[str, ...] = ()
+    exercises = deque(found.start() for found in EXERCISE.finditer(text))
     for item in read_notes(text):
+        while exercises and exercises[0] < item.start:
+            exercises.popleft()
+            part += 1
         if isinstance(item, Formula):
             for said in parse_formula(item.latex, known):
                 yield Stated(_closed(said), item.latex, item.content, formula, part, known)

@@ -13,7 +13,7 @@ from autograd.notes.arithmetic import Array, MisfitError, shape_of
 from autograd.notes.claim import Claim, is_literal
 from autograd.notes.evaluate import Evaluator
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED
-from autograd.notes.judge import Reading, Trial, agrees, compared, misfit, trials
+from autograd.notes.judge import Reading, Trial, agrees, compared, in_fog, misfit, trials
 from autograd.notes.knowledge import Definition, Knowledge, mentioned
 from autograd.notes.learning import Learning
 from autograd.notes.references import UnknownError
@@ -22,7 +22,7 @@ from autograd.notes.statements import Stated
 from autograd.notes.syntax import Derivative, Node, Number, Primed, Span
 from autograd.notes.wording import readable
 from autograd.notes.world import NotCheckableError, World
-from autograd.notes.worlds import ATTEMPTS, Worlds
+from autograd.notes.worlds import ATTEMPTS, NOT_HERE, Worlds
 
 MOST_NAMES = 40  # learned for one claim
 APART = "the left side is not computed through what it is derived in"
@@ -48,17 +48,19 @@ class Judge:
         """Whether a claim holds, and how it is wrong."""
         try:
             reading, found = self._tried(claim, stated)
+            if any(trial.apart for trial in found) and claim.body != Number("0"):
+                raise NotCheckableError(APART)
             if all(agrees(trial, claim.sign) for trial in found):
                 return Verdict(HOLDS, f"{_equal(claim, len(found))}{self._assumed(claim)}", claim.body.span)
-            if any(trial.apart for trial in found):
-                raise NotCheckableError(APART)
+            if all(agrees(trial) or in_fog(trial) for trial in found):
+                raise NotCheckableError("rounding leaves no digits to compare where it was tried: declare other ranges")
             if _is_condition(claim, found):
                 raise NotCheckableError("it is not 0 everywhere: read as a condition, which is not checked")
             slip = diagnosed(claim, found, self.worlds, reading)
             slip = slip._replace(message=slip.message + self._defined(claim))
             return Verdict(SLIP, slip.message, slip.place, slip)
-        except NotCheckableError as error:
-            return Verdict(UNCHECKED, str(error), claim.body.span)
+        except NOT_HERE as error:
+            return Verdict(UNCHECKED, _reason(error), claim.body.span)
 
     def _defined(self, claim: Claim) -> str:
         """Where the left side was defined, if it is a name: the claim may be meant as another definition."""
@@ -127,7 +129,7 @@ class Judge:
         evaluator = Evaluator(self.worlds.at(0))
         try:
             shapes = [shape_of(evaluator.evaluate(node, {})) for node in (head.of, head.wrt[0])]
-        except (NotCheckableError, MisfitError, ArithmeticError):
+        except NOT_HERE:
             return False
         return all(len(shape) == 1 for shape in shapes)
 
@@ -150,6 +152,12 @@ class Judge:
                 draw = (draw + 1) % ATTEMPTS  # elsewhere there may be a value, and more names to learn
             except (MisfitError, NotCheckableError):
                 return  # another reading may do
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is defined through too many others"
+    return str(error).split("\n")[0]
 
 
 def _is_condition(claim: Claim, found: list[Trial]) -> bool:

@@ -129,6 +129,7 @@ FUNCTIONS = [
     "relu",
     "sigmoid",
     "softplus",
+    "sech",
     "erf",
     "abs",
     "sqrt",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 
+from autograd.errors import DomainError
+from autograd.notes.arithmetic import MisfitError
 from autograd.notes.declared import Input
 from autograd.notes.knowledge import Knowledge
 from autograd.notes.syntax import Node
-from autograd.notes.world import World
+from autograd.notes.world import NotCheckableError, World
 
+NOT_HERE = (NotCheckableError, MisfitError, DomainError, ArithmeticError, RecursionError)  # why a formula has no value
 POINTS = 6
 ATTEMPTS = 12  # draws for one point, before formulas are called undefined
 
