@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from autograd.notes.syntax import (
+from autograd.notes.formulas.syntax import (
     Annotated,
     At,
     Big,

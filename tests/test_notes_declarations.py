@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.notes.declarations import MOST, read_declarations, words
-from autograd.notes.declared import AnyFunction, Axis, Fact, Forget, Index, Input, LogBase, Mistake, Slices, Softmax
-from autograd.notes.syntax import Indexed, Name, Tagged
+from autograd.notes.formulas.syntax import Indexed, Name, Tagged
+from autograd.notes.markdown.declarations import MOST, read_declarations, words
+from autograd.notes.markdown.declared import (
+    AnyFunction,
+    Axis,
+    Fact,
+    Forget,
+    Index,
+    Input,
+    LogBase,
+    Mistake,
+    Slices,
+    Softmax,
+)
 
 L, P, T, W, X, Y = map(Name, "LPTWXY")
 b, h, i, j, p, q, t, w, x, y = map(Name, "bhijpqtwxy")

@@ -13,9 +13,9 @@ from test_draw import HOSTILE
 
 from autograd import Value
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.mathml import DEEPEST, LONGEST, formula
-from autograd.notes.report import Report
-from autograd.notes.source import Formula, read_notes
+from autograd.notes.markdown.source import Formula, read_notes
+from autograd.notes.report.mathml import DEEPEST, LONGEST, formula
+from autograd.notes.report.report import Report
 from autograd.show import render
 
 # ---- formulas
@@ -454,7 +454,7 @@ def contrast(one, other):
 
 
 COLOURS = re.findall(
-    r"([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", (files("autograd.notes") / "report.css").read_text()
+    r"([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", (files("autograd.notes.report") / "report.css").read_text()
 )
 GROUNDS = {name: pair for name, *pair in COLOURS if name == "--sheet"} | {"page": ["#ffffff", "#121212"]}
 

@@ -2,8 +2,8 @@ r"""LaTeX to trees, by a table: what each construct is read as, how formulas are
 
 import pytest
 
-from autograd.notes.parsing import parse_formula, parse_name
-from autograd.notes.syntax import (
+from autograd.notes.formulas.parsing import parse_formula, parse_name
+from autograd.notes.formulas.syntax import (
     Annotated,
     At,
     Big,

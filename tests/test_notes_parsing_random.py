@@ -9,9 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from latex_writer import expressions, relations, written
 
-from autograd.notes import vocabulary
-from autograd.notes.parsing import parse_formula
-from autograd.notes.syntax import Fraction, Group, Node, Number, Power, Product, Relation, Sum, Unreadable
+from autograd.notes.formulas import vocabulary
+from autograd.notes.formulas.parsing import parse_formula
+from autograd.notes.formulas.syntax import Fraction, Group, Node, Number, Power, Product, Relation, Sum, Unreadable
 
 # ---- trees written, and read back
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from test_draw import HOSTILE
 
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.listing import BEFORE, COLUMNS, listed
-from autograd.notes.report import Report, Reports
+from autograd.notes.report.listing import BEFORE, COLUMNS, listed
+from autograd.notes.report.report import Report, Reports
 from autograd.show.ascii import spoken
 from autograd.show.records import to_json
 

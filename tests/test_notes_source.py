@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.notes.source import Declaration, Formula, Heading, Lines, Unclosed, read_notes
+from autograd.notes.markdown.source import Declaration, Formula, Heading, Lines, Unclosed, read_notes
 
 
 def formulas(text):

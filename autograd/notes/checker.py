@@ -6,23 +6,23 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from autograd.notes import differentials, membership, shapes, updates
-from autograd.notes.arithmetic import shape_of
-from autograd.notes.claim import Claim, Kind, claimed, is_derivative
-from autograd.notes.corrections import corrected
-from autograd.notes.declared import Fact, Mistake
-from autograd.notes.declaring import declare
-from autograd.notes.defining import Defining
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.knowledge import REFERENCES, Definition, Knowledge
-from autograd.notes.learning import Learning
-from autograd.notes.losses import Losses
-from autograd.notes.statements import Stated, statements
-from autograd.notes.syntax import Annotated, At, Group, Node, Product, Relation, Span, Unreadable
-from autograd.notes.verdicts import Judge, Verdict
-from autograd.notes.wording import readable
-from autograd.notes.world import NotCheckableError
-from autograd.notes.worlds import NOT_HERE
+from autograd.notes.formulas.syntax import Annotated, At, Group, Node, Product, Relation, Span, Unreadable
+from autograd.notes.formulas.wording import readable
+from autograd.notes.markdown.declared import Fact, Mistake
+from autograd.notes.meaning import differentials, membership, shapes, updates
+from autograd.notes.meaning.arithmetic import shape_of
+from autograd.notes.meaning.claim import Claim, Kind, claimed, is_derivative
+from autograd.notes.meaning.declaring import declare
+from autograd.notes.meaning.defining import Defining
+from autograd.notes.meaning.knowledge import REFERENCES, Definition, Knowledge
+from autograd.notes.meaning.learning import Learning
+from autograd.notes.meaning.statements import Stated, statements
+from autograd.notes.meaning.world import NotCheckableError
+from autograd.notes.meaning.worlds import NOT_HERE
+from autograd.notes.verdicts.corrections import corrected
+from autograd.notes.verdicts.losses import Losses
+from autograd.notes.verdicts.verdicts import Judge, Verdict
 
 ORDERS = {"<", ">", "≤", "≥", "≠"}
 EQUALITIES = {"=", "≈", ":=", "≡", "←"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograd.notes.report import Report, Reports
+    from autograd.notes.report.report import Report, Reports
 
 LARGEST = 2_000_000  # characters of one file
 
@@ -29,7 +29,7 @@ def check_notes(text: str, name: str = "notes") -> Report:
     notes: 1 claim: 1 slip
     """
     from autograd.notes.checker import Checker
-    from autograd.notes.report import Report
+    from autograd.notes.report.report import Report
 
     if len(text) > LARGEST:
         raise ValueError(f"{name}: {len(text)} characters; notes of up to {LARGEST} are read")
@@ -43,7 +43,7 @@ def check_files(paths: Iterable[str | os.PathLike[str]]) -> Reports:
     Raises OSError for a file that cannot be read; ValueError for one that is not there or no text, or a folder without
     notes.
     """
-    from autograd.notes.report import Reports
+    from autograd.notes.report.report import Reports
 
     return Reports(tuple(check_notes(_read(path), str(path)) for path in found_in(paths)))
 

@@ -1,0 +1,1 @@
+"""Markdown: formulas, headings and declarations, with their places."""

@@ -1,0 +1,1 @@
+"""What formulas mean: names, and their values on the graph."""

@@ -1,0 +1,1 @@
+"""Verdicts: claims compared, slips explained and put right."""
