@@ -75,9 +75,17 @@ def run_step(args: Namespace) -> tuple[str, int]:
 def run_check(args: Namespace) -> tuple[str, int]:
     """The verdict on each claim in files of notes; as a page too, or as records."""
     if args.watch:
-        watch(args.files, lambda: print(_checked(args)[0], flush=True))
+        watch(args.files, lambda: print(_checked_or_why_not(args), flush=True))
         return "", DONE
     return _checked(args)
+
+
+def _checked_or_why_not(args: Namespace) -> str:
+    """What to print after a save, which may have left something that can't be read."""
+    try:
+        return _checked(args)[0]
+    except (ValueError, OSError) as error:
+        return f"autograd: {error}"
 
 
 def _checked(args: Namespace) -> tuple[str, int]:

@@ -133,7 +133,9 @@ def test_the_engines_own_formulas_hold(result, wrt):
     value, derivative = written(result), derivative_formula(result, wrt).latex
     text = rf"$$L = {value}$$ $$\frac{{\partial L}}{{\partial {wrt.label}}} = {derivative}$$"
     assert verdicts("<!-- check\nw, x, b: number in (0.2, 1.5)\n-->\n" + text) == [HOLDS]
-    assert verdicts("<!-- check\nw, x, b: number in (0.2, 1.5)\n-->\n" + text.replace("= " + derivative, f"= w + {derivative}")) == [SLIP]
+    assert verdicts(
+        "<!-- check\nw, x, b: number in (0.2, 1.5)\n-->\n" + text.replace("= " + derivative, f"= w + {derivative}")
+    ) == [SLIP]
 
 
 def written(result):

@@ -6,6 +6,8 @@ import unicodedata
 
 from autograd import labels
 from autograd.notes.formulas.syntax import (
+    Annotated,
+    At,
     Derivative,
     Group,
     Indexed,
@@ -15,6 +17,8 @@ from autograd.notes.formulas.syntax import (
     Power,
     Primed,
     Product,
+    Relation,
+    Sum,
     Tagged,
     Transposed,
 )
@@ -42,11 +46,25 @@ def readable(node: Node | None) -> str:
         return readable(node.base) + node.exponent.text.translate(labels.SUPERSCRIPTS)
     if isinstance(node, Derivative):
         return _derivative(node)
+    if isinstance(node, Annotated):
+        return readable(node.body)
+    if isinstance(node, At):
+        return f"{readable(node.body)} at {', '.join(map(readable, node.conditions))}"
+    if isinstance(node, Relation):
+        return " ".join(readable(part) if isinstance(part, Node) else part for part in _alternating(node))
+    if isinstance(node, Sum) and len(node.terms) == 1:
+        return f"{'−' if node.signs == ('-',) else ''}{readable(node.terms[0])}"
     if isinstance(node, Group):
         return f"({', '.join(map(readable, node.parts))})"
     if isinstance(node, Product) and set(node.signs) == {""}:
         return "".join(map(readable, node.factors))
     return "…"
+
+
+def _alternating(node: Relation) -> list[Node | str]:
+    """A relation's sides, with the signs between them."""
+    sides = [side for side in node.sides if side is not None]
+    return [part for pair in zip(sides, (*node.signs, ""), strict=False) for part in pair if part]
 
 
 def _above(text: str) -> str:

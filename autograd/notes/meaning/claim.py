@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from autograd.notes.formulas.syntax import (
+    Annotated,
     At,
     Big,
     Derivative,
@@ -51,8 +52,8 @@ def claimed(head: Node, body: Node, sign: str, stated: Stated, settings: Mapping
 
 def is_derivative(node: Node) -> bool:
     """Whether a side is a derivative, to which others are compared."""
-    while isinstance(node, (At, Group)) and (not isinstance(node, Group) or len(node.parts) == 1):
-        node = node.body if isinstance(node, At) else node.parts[0]
+    while isinstance(node, (At, Annotated, Group)) and (not isinstance(node, Group) or len(node.parts) == 1):
+        node = node.parts[0] if isinstance(node, Group) else node.body
     return isinstance(node, (Derivative, Primed)) and not (isinstance(node, Derivative) and node.of is None)
 
 
