@@ -20,9 +20,9 @@ def check_notes(text: str, name: str = "notes") -> Report:
     comments, `<!-- check … -->`; `name` is what the report calls it. Definitions are evaluated on Values at random
     points (the same on every run), so that each claim is compared with the engine's own gradient.
 
-    >>> report = check_notes(r"With $z = wx + b$ and $L = (z - t)^2$, we get $\frac{\partial L}{\partial w} = 2(z - t)$.")
+    >>> report = check_notes(r"With $z = wx + b$ and $L = (z - t)^2$, $\frac{\partial L}{\partial w} = 2(z - t)$.")
     >>> print(report)
-    notes:1:45: slip: ∂L/∂w: a factor x is missing
+    notes:1:41: slip: ∂L/∂w: a factor x is missing
         \frac{\partial L}{\partial w} = 2(z - t)
                                         ^~~~~~~~
         should be: \frac{\partial L}{\partial w} = 2(z - t) \, x

@@ -15,7 +15,7 @@ from autograd.check.evidence import Slip
 from autograd.check.factors import Factor, common_factor, simple
 from autograd.notes.formulas.latex import latex
 from autograd.notes.formulas.parsing import parse_formula
-from autograd.notes.formulas.syntax import Big, Group, Indexed, Name, Node, Product, Relation, Span, Tagged
+from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Product, Relation, Span, Tagged
 from autograd.notes.meaning.claim import Claim, free_indices, is_literal
 from autograd.notes.meaning.digits import is_written
 from autograd.notes.meaning.knowledge import Definition, Knowledge, mentioned
@@ -89,8 +89,8 @@ def _spliced(claim: Claim, edit: Edit) -> str:
     start, end = claim.body.span
     text = spliced(claim.source[:end], edit.changes)[start:]
     read = parse_formula(text, claim.words)
-    is_right = len(read) == 1 and isinstance(read[0], Relation) and read[0].sides == (edit.body,)
-    return text if is_right or any(isinstance(n, Big) for n in edit.body.walk()) else latex(edit.body)
+    is_readable = len(read) == 1 and isinstance(read[0], Relation) and len(read[0].sides) == 1
+    return text if is_readable else "" if claim.kind == "step" else latex(edit.body)
 
 
 def _upside_down(claim: Claim, found: list[Trial], worlds: Worlds, reading: Reading) -> Diagnosis | None:
