@@ -90,13 +90,15 @@ def _checked_or_why_not(args: Namespace) -> str:
 
 def _checked(args: Namespace) -> tuple[str, int]:
     reports = check_files(args.files)
-    if args.html:
-        reports.save(args.html)
     status = DONE if reports else FAILED
-    if args.json:
-        return to_json(reports.to_dict(), indent=2), status
-    page = f"\nwritten: {args.html}" if args.html else ""
-    return reports.listing(verbose=args.verbose) + page, status
+    text = to_json(reports.to_dict(), indent=2) if args.json else reports.listing(verbose=args.verbose)
+    if not args.html:
+        return text, status
+    try:
+        reports.save(args.html)
+    except OSError as error:
+        return f"{text}\nautograd: {args.html} cannot be written: {error.strerror}", MISUSED
+    return text if args.json else f"{text}\nwritten: {args.html}", status
 
 
 def run_ops(args: Namespace) -> tuple[str, int]:

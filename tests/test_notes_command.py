@@ -64,6 +64,18 @@ def test_a_page(folder, capsys):
     assert capsys.readouterr().out.endswith(f"written: {folder}/report.html\n")
 
 
+def test_a_page_that_cannot_be_written_loses_no_findings(folder, capsys):
+    assert main(["check", str(folder), "--html", str(folder / "none" / "report.html")]) == 2
+    printed = capsys.readouterr().out
+    assert "a factor 2 is too much" in printed and "cannot be written" in printed
+
+
+@pytest.mark.parametrize("name", ["notes.md", 3])
+def test_a_name_is_not_taken_for_notes(name):
+    with pytest.raises(TypeError, match="check_notes takes the text of notes, not"):
+        check_notes(name)
+
+
 def test_verbose_lists_what_holds(folder, capsys):
     assert main(["check", "--verbose", str(folder / "a.md")]) == 0
     assert "holds: ∂z/∂w: equal at 6 points" in capsys.readouterr().out

@@ -214,3 +214,56 @@ def test_wrong_shapes():
         (SLIP, "wrong shape: Y is m×n, not n×m"),
     ]
     assert verdicts("$(3, m) = (3, n)(n, m) + (3, 1)$, $(3, m) = (n, 3)(n, m)$") == [HOLDS, SLIP]
+
+
+# ---- what stands beside a formula
+
+CIRCUMSTANCES = [
+    r"For $x > 0$ we have $\frac{d}{dx}|x| = 1$.",
+    r"Let $\lambda > 0$ and $0 \le p \le 1$, $n \ge 1$.",
+    r"$x \ge 0$이면 $\sigma(x) \ge 0.5$",
+    declared("z: K", r"p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}")
+    + "\n\n"
+    + r"If $i \neq j$ then $\frac{\partial p_i}{\partial z_j} = -p_ip_j$."
+    + "\n\n"
+    + r"$$\frac{\partial p_i}{\partial z_j} = p_i(1-p_i), \quad i = j$$"
+    + "\n\n"
+    + r"$$\frac{\partial p_i}{\partial z_j} = -p_ip_j \quad (i \ne j)$$",
+    declared("X: m×n; w: n; t: m", r"J = \frac{1}{2m}\|Xw-t\|^2, \quad g = \nabla_w J", r"w \leftarrow w - \eta g"),
+    declared("x: d; U: H×d; V: c×H; t: c", r"h=\tanh(Ux)", "o=Vh", r"E=\frac12\|o-t\|^2")
+    + r" $\delta_o = o - t$, $\frac{\partial E}{\partial V} = \delta_o h^T$",
+    r"$w = 2$, $\eta = 0.1$. $L = w^2$, $w \leftarrow w - \eta \frac{dL}{dw} = 2 - 0.1 \cdot 4 = 1.6$",
+    r"$L = w^2$, $w_{\text{new}} = w - \eta\frac{dL}{dw}$, $\Delta w = -\eta \frac{dL}{dw}$",
+    declared("x: n", r"\mu = \frac1n\sum_i x_i", r"s^2 = \frac1n \sum_i (x_i-\mu)^2")
+    + r" $\frac{\partial \mu}{\partial x_i} = \frac1n$, $\frac{\partial s^2}{\partial x_i} = \frac2n (x_i - \mu)$",
+    declared("x: n; W_o: k×n", "y = W_o x", r"L = \frac12\|y\|^2", r"\frac{\partial L}{\partial W_o} = y x^T"),
+    declared("w: n", r"J = \frac12\|w\|^2")
+    + "\n# Next\n"
+    + r"$J_\lambda = J + \lambda J$, $\nabla_w J_\lambda = (1 + \lambda) w$",
+    declared("A, B: m×n", "C = A * B") + r" $C_{ij} = A_{ij} B_{ij}$",
+]
+
+
+@pytest.mark.parametrize("text", CIRCUMSTANCES)
+def test_conditions_and_other_spellings_are_understood(text):
+    assert set(verdicts(text)) <= {HOLDS}
+
+
+@pytest.mark.parametrize(
+    "right, wrong",
+    [
+        (r"For $x > 0$ we have $\frac{d}{dx}|x| = 1$.", r"For $x < 0$ we have $\frac{d}{dx}|x| = 1$."),
+        (
+            r"$p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$. If $i \neq j$, $\frac{\partial p_i}{\partial z_j} = -p_ip_j$.",
+            r"$p_k = \frac{e^{z_k}}{\sum_{j=1}^K e^{z_j}}$. If $i = j$, $\frac{\partial p_i}{\partial z_j} = -p_ip_j$.",
+        ),
+    ],
+)
+def test_conditions_count(right, wrong):
+    assert verdicts(right) == [HOLDS]
+    assert verdicts(wrong) == [SLIP]
+
+
+def test_another_definition_in_another_item_is_no_slip():
+    text = "- add: $q = x+y$, $\\frac{\\partial q}{\\partial x} = 1$\n- mul: $q = xy$, $\\frac{\\partial q}{\\partial x} = y$"
+    assert verdicts(text) == [HOLDS, UNCHECKED, HOLDS]

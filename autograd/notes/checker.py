@@ -7,22 +7,37 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED, Finding
-from autograd.notes.formulas.syntax import Annotated, At, Group, Node, Product, Relation, Span, Unreadable
+from autograd.notes.formulas.syntax import (
+    Annotated,
+    At,
+    Group,
+    Indexed,
+    Name,
+    Node,
+    Product,
+    Relation,
+    Span,
+    Unreadable,
+)
 from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Fact, Mistake
 from autograd.notes.meaning import differentials, membership, shapes, updates
-from autograd.notes.meaning.arithmetic import shape_of
-from autograd.notes.meaning.claim import Claim, Kind, claimed, is_derivative
+from autograd.notes.meaning.arrays import shape_of
+from autograd.notes.meaning.circumstances import is_circumstance, taken_off
+from autograd.notes.meaning.claim import Claim, Kind, claimed, is_derivative, is_literal
 from autograd.notes.meaning.declaring import declare
-from autograd.notes.meaning.defining import Defining
-from autograd.notes.meaning.knowledge import REFERENCES, Definition, Knowledge
+from autograd.notes.meaning.defining import Defining, unsquared
+from autograd.notes.meaning.equations import define
+from autograd.notes.meaning.evaluate import Evaluator
+from autograd.notes.meaning.knowledge import Definition, Knowledge
 from autograd.notes.meaning.learning import Learning
+from autograd.notes.meaning.names import REFERENCES
 from autograd.notes.meaning.statements import Stated, statements
 from autograd.notes.meaning.world import NotCheckableError
 from autograd.notes.meaning.worlds import NOT_HERE
 from autograd.notes.verdicts.corrections import corrected
 from autograd.notes.verdicts.losses import Losses
-from autograd.notes.verdicts.verdicts import Judge, Verdict
+from autograd.notes.verdicts.verdicts import OTHERWISE, Judge, Verdict
 
 MOST_CLAIMS = 5_000
 ORDERS = {"<", ">", "≤", "≥", "≠"}
@@ -44,10 +59,13 @@ class Checker:
         self.defining = Defining(self.knowledge, self.judge.worlds, self.learning)
         self.losses = Losses(self.judge.worlds)
         self.before: Node | None = None  # the left side of the statement before
+        self.beside: dict[int, list[Stated]] = {}  # the statements of each paragraph
 
     def run(self) -> list[Finding]:
         """A finding for every claim, in order."""
         found: list[Finding] = []
+        for stated in self.statements:
+            self.beside.setdefault(stated.paragraph, []).append(stated)
         for stated in self.statements:
             if len(found) >= MOST_CLAIMS:
                 reason = f"the notes claim more than {MOST_CLAIMS} things: what follows is not checked"
@@ -71,11 +89,13 @@ class Checker:
         """What a statement claims, after what it defines is taken in."""
         remarked = [side for side in said.sides if side is not None]
         stated.said = said = replace(said, sides=(_plain(said.sides[0]), *said.sides[1:]))
+        stated.said = said = unsquared(said, self.knowledge)
         head = said.sides[0] or self.before
         goes_on = said.sides[0] is None
         if head is None or (goes_on and said.signs[0] not in EQUALITIES | ORDERS):
             return
-        sides = _at_all([head, *(side for side in said.sides[1:] if side is not None)])
+        sides, behind = taken_off([head, *(side for side in said.sides[1:] if side is not None)])
+        sides, stated.conditions = _at_all(sides), (*behind, *self._circumstances(stated))
         if said.signs and said.signs[0] == "∈":
             yield from self._membership(stated, sides[0], sides[1])
             return
@@ -99,9 +119,17 @@ class Checker:
         )
 
     def _claims(self, stated: Stated, sides: list[Node], signs: tuple[str, ...], goes_on: bool) -> Iterator[Finding]:
-        if signs[0] in ORDERS:
+        said = stated.said
+        if not goes_on and isinstance(said, Relation) and is_circumstance(said, self.knowledge):
+            return
+        if not goes_on and isinstance(sides[0], Name) and sides[0].text in self.knowledge.sizes and is_computed(sides):
+            reason = f"{sides[0].text} is a size here: give one of the two another name"
+            yield self._finding(stated, Verdict(UNCHECKED, reason, sides[0].span))
+        elif signs[0] in ORDERS:
             for left, sign, right in zip(sides, signs, sides[1:], strict=False):
-                yield self._judged(stated, Claim("order", left, right, sign, stated.latex, words=stated.words))
+                yield self._judged(
+                    stated, Claim("order", left, right, sign, stated.latex, None, stated.words, stated.conditions)
+                )
         elif not goes_on and self.defining.sets_several(sides):
             return
         elif not goes_on and self.defining.moves(sides):
@@ -110,7 +138,11 @@ class Checker:
         elif shapes.is_shape_equation(sides):
             yield self._shaped(stated, shapes.equation_slip(sides, self.knowledge), stated.said.span)  # type: ignore[union-attr]
         elif not goes_on and updates.is_update(updates.timeless(sides), signs[0]):
-            yield self._update(stated, updates.timeless(sides))
+            moved = updates.timeless(sides)
+            yield self._update(stated, moved)
+            if len(moved) > 2:
+                yield from self._equations(stated, moved[1:], signs[1:])
+                self.defining.sets([moved[0], moved[-1]])
         elif not goes_on and differentials.is_one(sides[0], self.knowledge):
             yield from self._differential(stated, sides)
         elif goes_on or not self.defining.sets(sides):
@@ -123,30 +155,52 @@ class Checker:
         """Every side beside the one that is a derivative, or else the first."""
         truth = next((side for side in sides if is_derivative(side)), sides[0])
         for side, sign in zip([s for s in sides if s is not truth], signs, strict=False):
-            yield self._judged(stated, claimed(truth, side, sign, stated, self.defining.settings))
+            claim = claimed(truth, side, sign, stated, self.defining.settings)
+            found = self.judge.verdict(claim, stated)
+            yield self._finding(stated, found, claim)
+            if found.verdict == UNCHECKED and found.message.startswith(OTHERWISE):
+                define(self.knowledge, stated)
 
     def _update(self, stated: Stated, sides: list[Node]) -> Finding:
         try:
-            step = updates.step(sides, self.knowledge, self.ascends)
+            step = updates.step(sides, self.knowledge, self.ascends, self._is_number)
         except NotCheckableError as error:
             return self._finding(stated, Verdict(UNCHECKED, str(error), sides[1].span))
         kind: Kind = "update" if step.is_plain else "step"
-        return self._judged(stated, Claim(kind, step.gradient, step.along, "=", stated.latex, sides[0], stated.words))
+        return self._judged(
+            stated, Claim(kind, step.gradient, step.along, "=", stated.latex, sides[0], stated.words, stated.conditions)
+        )
 
     def _differential(self, stated: Stated, sides: list[Node]) -> Iterator[Finding]:
         """dW, which is what it is said to be from here on, is claimed to be ∂J/∂W."""
         name = differentials.meant(sides[0])
-        heads = differentials.heads(name, self.knowledge, self._samples(name, stated)) if name else []
+        samples = self._samples(name, stated) if name else []
+        heads = differentials.heads(name, self.knowledge, samples, self._is_number) if name else []
         if not heads:
             reason = f"no loss is defined that depends on {readable(name)}"
             yield self._finding(stated, Verdict(UNCHECKED, reason, sides[1].span))
         for body in sides[1:]:
-            claims = [Claim("derivative", head, body, "=", stated.latex, name, stated.words) for head in heads]
+            claims = [
+                Claim("derivative", head, body, "=", stated.latex, name, stated.words, stated.conditions)
+                for head in heads
+            ]
             verdicts = [(claim, self.judge.verdict(claim, stated)) for claim in claims]
             if verdicts:
                 claim, verdict = next((pair for pair in verdicts if pair[1].verdict == HOLDS), verdicts[0])
                 yield self._finding(stated, verdict, claim)
-        self.learning.define(stated)
+        define(self.knowledge, stated)
+
+    def _circumstances(self, stated: Stated) -> list[Relation]:
+        """The conditions that stand in the same paragraph."""
+        said = [other.said for other in self.beside[stated.paragraph] if other is not stated]
+        return [s for s in said if isinstance(s, Relation) and is_circumstance(s, self.knowledge)]
+
+    def _is_number(self, name: Node) -> bool:
+        """Whether a name is a single number; so it is taken to be where it has no value yet."""
+        try:
+            return not shape_of(Evaluator(self.judge.worlds.at(0)).evaluate(name, {}))
+        except NOT_HERE:
+            return not isinstance(name, Indexed)
 
     def _samples(self, name: Node, stated: Stated) -> list[str]:
         """The sizes of what is computed from the inputs: its last axis, or its first."""
@@ -170,6 +224,7 @@ class Checker:
     # ---- findings
 
     def _judged(self, stated: Stated, claim: Claim) -> Finding:
+        """A finding for a claim."""
         return self._finding(stated, self.judge.verdict(claim, stated), claim)
 
     def _shaped(self, stated: Stated, slip: str, place: Span) -> Finding:
@@ -194,6 +249,11 @@ class Checker:
             loss=self.losses.of(claim, stated.line) if claim else "",
             formula=stated.formula,
         )
+
+
+def is_computed(sides: list[Node]) -> bool:
+    """Whether a size would be given what is no number."""
+    return len(sides) > 1 and not all(map(is_literal, sides[1:]))
 
 
 def _plain(side: Node | None) -> Node | None:

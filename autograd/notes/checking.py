@@ -18,7 +18,8 @@ def check_notes(text: str, name: str = "notes") -> Report:
 
     `text` is Markdown with formulas in LaTeX ($…$ and $$…$$), and with declarations of what they leave open in
     comments, `<!-- check … -->`; `name` is what the report calls it. Definitions are evaluated on Values at random
-    points (the same on every run), so that each claim is compared with the engine's own gradient.
+    points (the same on every run), so that each claim is compared with the engine's own gradient. Raises TypeError for
+    a file's name, ValueError for more than two million characters.
 
     >>> report = check_notes(r"With $z = wx + b$ and $L = (z - t)^2$, $\frac{\partial L}{\partial w} = 2(z - t)$.")
     >>> print(report)
@@ -31,6 +32,8 @@ def check_notes(text: str, name: str = "notes") -> Report:
     from autograd.notes.checker import Checker
     from autograd.notes.report.report import Report
 
+    if not isinstance(text, str) or (text.endswith(".md") and "\n" not in text):
+        raise TypeError(f"check_notes takes the text of notes, not {text!r:.60}: read the file, or use check_files")
     if len(text) > LARGEST:
         raise ValueError(f"{name}: {len(text)} characters; notes of up to {LARGEST} are read")
     checker = Checker(text)

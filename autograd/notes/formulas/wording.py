@@ -95,6 +95,9 @@ def name_latex(name: str) -> str:
         return rf"\{marks[decomposed[1]]}{{{name_latex(decomposed[0])}}}"
     if name in COMMANDS:
         return rf"\{COMMANDS[name]}"
+    if "_" in name[1:]:
+        base, _, script = name.partition("_")
+        return rf"{name_latex(base)}_{{{script if len(script) == 1 else name_latex(script)}}}"
     return name if len(name) == 1 else rf"\text{{{name}}}"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from autograd.notes.formulas.syntax import (
     Derivative,
@@ -21,14 +20,18 @@ from autograd.notes.formulas.syntax import (
     Transposed,
 )
 from autograd.notes.markdown.declared import AnyFunction, Input
-from autograd.notes.meaning.arithmetic import Array
+from autograd.notes.meaning.arrays import Array
 from autograd.notes.meaning.calculus import derivative, outer_derivative
+from autograd.notes.meaning.calls import call
 from autograd.notes.meaning.evaluating import Env, Evaluates
 from autograd.notes.meaning.functions import ENTRYWISE
-from autograd.notes.meaning.knowledge import Definition, is_index
+from autograd.notes.meaning.knowledge import Definition
+from autograd.notes.meaning.names import is_index, outer_scripts
 
 Applied = Iterator[tuple[str, Node, Array]]
+Application = tuple[Callable[[Array], Array], Array]  # a function, and its argument
 SCRIPTED = (Power, Indexed, Transposed, Primed)
+VALUE = Name("⋯")  # what scripts on a bracket stand on; no name that notes can write
 
 
 def applied(evaluator: Evaluates, node: Product, env: Env) -> Applied:
@@ -75,7 +78,8 @@ def application_value(evaluator: Evaluates, factor: Node, following: Node, env: 
         function, argument = found
         value = function(argument)
     for script in reversed(scripts):
-        value = evaluator.RULES[type(script)](Bound(evaluator, value), _on_value(script), env)
+        on_value = replace(script, base=Group((VALUE,)))  # type: ignore[call-arg]  # all that is SCRIPTED has a base
+        value = evaluator.evaluate(on_value, {**env, VALUE.text: value})
     return value
 
 
@@ -87,30 +91,7 @@ def _unscripted(node: Node) -> tuple[Group | None, list[Node]]:
     return (node, scripts) if isinstance(node, Group) else (None, scripts)
 
 
-class Bound:
-    """An evaluator for which one node has a value already."""
-
-    def __init__(self, evaluator: Evaluates, value: Array) -> None:
-        self._evaluator, self._value = evaluator, value
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._evaluator, name)
-
-    def evaluate(self, node: Node, env: Env) -> Array:
-        """The value that is there, or the formula's."""
-        return self._value if node is VALUE else self._evaluator.evaluate(node, env)
-
-
-VALUE = Group(())
-
-
-def _on_value(script: Node) -> Node:
-    return replace(script, base=VALUE)  # type: ignore[call-arg]  # all that is SCRIPTED has a base
-
-
-def application(
-    evaluator: Evaluates, factor: Node, following: Node, env: Env
-) -> tuple[Callable[[Array], Array], Array] | None:
+def application(evaluator: Evaluates, factor: Node, following: Node, env: Env) -> Application | None:
     """A function and its argument; None where `factor` is no function or `following` no bracket."""
     if not isinstance(following, Group) or following.bracket not in "([{":
         return None
@@ -127,7 +108,7 @@ def application(
     return _known(evaluator, factor, following, env)
 
 
-def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
+def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Application | None:
     knowledge = evaluator.world.knowledge
     known = knowledge.function(factor, len(group.parts)) if isinstance(factor, (Name, Tagged, Indexed)) else None
     meaning = known and known[1]
@@ -139,23 +120,17 @@ def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> tuple[
         return _user_function(evaluator, known[0], meaning, group, env)  # type: ignore[index]
     if known is None and isinstance(factor, Name) and factor.text in ENTRYWISE and factor.text not in env:
         name = factor.text
-        return (lambda x: evaluator.call(name, [x])), evaluator.evaluate(group.parts[0], env)
+        return (lambda x: call(evaluator.world, name, [x])), evaluator.evaluate(group.parts[0], env)
     return None
 
 
-def _user_function(
-    evaluator: Evaluates, name: Node, meaning: Definition, group: Group, env: Env
-) -> tuple[Callable[[Array], Array], Array] | None:
+def _user_function(evaluator: Evaluates, name: Node, meaning: Definition, group: Group, env: Env) -> Application | None:
     """h(z) by its definition, as a function of its first argument; J(w; x) with other arguments than J has is J."""
     names = meaning.parameters
     if len(group.parts) != len(names):
         return (lambda _: evaluator.evaluate(name, env)), 0.0
     first, *others = [evaluator.evaluate(part, env) for part in group.parts]
-
-    def function(x: Array) -> Array:
-        return evaluator.nested(meaning.body, dict(zip(names, [x, *others], strict=True)), name)
-
-    return function, first
+    return (lambda x: evaluator.nested(meaning.body, dict(zip(names, [x, *others], strict=True)), name)), first
 
 
 def _component(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Array | None:
@@ -170,8 +145,7 @@ def _component(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Ar
     if isinstance(part, Relation):
         part = part.sides[-1] or part
     if isinstance(part, (Indexed, Tagged)):
-        indices = part.indices if isinstance(part, Indexed) else (part.tag,)
-        return evaluator.evaluate(Indexed(factor, indices), env)
+        return evaluator.evaluate(Indexed(factor, outer_scripts(part)), env)
     if is_distribution and (isinstance(part, Number) or is_index(part)):
         return evaluator.evaluate(Indexed(factor, (part,)), env)
     return None

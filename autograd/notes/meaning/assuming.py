@@ -7,9 +7,13 @@ from typing import NamedTuple
 from autograd.notes.formulas.syntax import Big, Indexed, Name, Node, Number, Primed, Product, Tagged, Transposed
 from autograd.notes.markdown.declared import Axis, Input
 from autograd.notes.meaning.functions import CONSTANTS
-from autograd.notes.meaning.knowledge import Knowledge, is_index, mentioned, stem
+from autograd.notes.meaning.knowledge import Knowledge
+from autograd.notes.meaning.names import is_index, mentioned, stem
 
 FUNCTION_LETTERS = set("fghφψFGH")
+
+
+OWN = "n_"  # begins the name of a size that no one named
 
 
 class Use(NamedTuple):
@@ -58,11 +62,11 @@ def _counting(nodes: list[Node]) -> set[Node]:
 
 def _assume_array(letter: Node, use: Use, nodes: list[Node], knowledge: Knowledge) -> bool:
     """x_{ij} has two axes; x^{(i)} is one value for each i, and x_j^{(i)} has an axis beside."""
-    if not all(map(is_index, use.above)) or not all(isinstance(i, Name) or isinstance(i, Number) for i in use.below):
+    if not all(map(is_index, use.above)) or not all(isinstance(i, (Name, Number)) for i in use.below):
         return False
     known = knowledge.names.get(letter)
     given = known if isinstance(known, Input) else Input(letter)
-    axes = tuple(axis_of(i, nodes, knowledge) for i in use.below if is_index(i))
+    axes = tuple(_axis_at(p, letter, i, nodes, knowledge) for p, i in enumerate(use.below) if is_index(i))
     beside = _axes_beside(letter, nodes, knowledge)
     axes = beside if len(beside) == len(axes) or (use.above and not axes) else axes
     per = ""
@@ -73,6 +77,13 @@ def _assume_array(letter: Node, use: Use, nodes: list[Node], knowledge: Knowledg
     made = Input(letter, axes, given.low, given.high, given.values, given.kind, given.along, per)
     knowledge.assume(letter, made, "arrays as long as their indices run")
     return True
+
+
+def _axis_at(place: int, letter: Node, index: Node, nodes: list[Node], knowledge: Knowledge) -> Axis:
+    """How far the index at a place runs; where nothing says it, as far as another one that stands at this place."""
+    uses = [use.below for node in nodes for use in map(_use, mentioned(node)) if use.letter == letter]
+    found = [axis_of(i, nodes, knowledge) for i in (index, *(below[place] for below in uses if len(below) > place))]
+    return next((axis for axis in found if not str(axis.last).startswith(OWN)), found[0])
 
 
 def axis_of(index: Node, nodes: list[Node], knowledge: Knowledge) -> Axis:
@@ -87,7 +98,7 @@ def axis_of(index: Node, nodes: list[Node], knowledge: Knowledge) -> Axis:
                 return Axis(lower, node.upper.text)
             if node.upper.text.isdigit():
                 return Axis(lower, int(node.upper.text))
-    return Axis(1, f"n_{text}")
+    return Axis(1, f"{OWN}{text}")
 
 
 def _axes_beside(letter: Node, nodes: list[Node], knowledge: Knowledge) -> tuple[Axis, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -13,20 +12,12 @@ from autograd.graph import adjoints, topological_order
 from autograd.modes import recording
 from autograd.notes.formulas.syntax import Derivative, Name, Node, Power
 from autograd.notes.formulas.wording import readable
-from autograd.notes.meaning.arithmetic import Array, MisfitError, as_array, scalar
+from autograd.notes.meaning.arrays import Array, MisfitError, entries_of, filled, scalar, shape_of
 from autograd.notes.meaning.evaluating import Env, Evaluates
 from autograd.notes.meaning.knowledge import Definition
 from autograd.notes.meaning.world import NotCheckableError
 from autograd.value import Value
 
-COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "≤": operator.le,
-    "≥": operator.ge,
-    "=": operator.eq,
-    "≠": operator.ne,
-}
 MOST_DERIVATIVES = 4096  # entries of one derivative
 
 
@@ -49,7 +40,7 @@ def _gradient_in_parameters(evaluator: Evaluates, of: Node, found: Array, env: E
     if not names:
         raise NotCheckableError("what it is derived in is not said: write ∇ with a name below, or define f(x, y)")
     parts = [_in_one(evaluator, found, of, Name(name), env) for name in names]
-    return parts[0] if len(parts) == 1 else np.array([scalar(part) for part in parts], dtype=object)
+    return parts[0] if len(parts) == 1 else filled(list(map(scalar, parts)), (len(parts),))
 
 
 def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env: Env) -> Array:
@@ -58,67 +49,61 @@ def _in_one(evaluator: Evaluates, of: Array, of_name: Node, wrt_name: Node, env:
         outer = derivative(evaluator, Derivative(wrt_name, (wrt_name.base,)), env)
         return evaluator.world.arithmetic.divide(inner, outer)
     wrt = evaluator.evaluate(wrt_name, env)
-    roots, leaves = as_array(of), as_array(wrt)
-    if roots.size * leaves.size > MOST_DERIVATIVES:
+    roots, leaves = entries_of(of), entries_of(wrt)
+    if len(roots) * len(leaves) > MOST_DERIVATIVES:
         raise NotCheckableError(
-            f"{roots.size}×{leaves.size} derivatives are more than {MOST_DERIVATIVES}: declare smaller sizes"
+            f"{len(roots)}×{len(leaves)} derivatives are more than {MOST_DERIVATIVES}: declare smaller sizes"
         )
-    if not all(isinstance(x, Value) for x in leaves.ravel().tolist()):
+    if not all(isinstance(x, Value) for x in leaves):
         raise NotCheckableError(f"{readable(wrt_name)} is a fixed number here: nothing can be derived in it")
-    rows = [_gradient(evaluator, root, leaves) for root in roots.ravel().tolist()]
+    rows = [_gradient(evaluator, root, leaves) for root in roots]
     if not any(reached for _, reached in rows):
-        if (upside_down := _upside_down(evaluator, roots, leaves)) is not None:
+        if (upside_down := _upside_down(evaluator, of, leaves)) is not None:
             return upside_down
         evaluator.world.disconnected.append((of_name, wrt_name))
-    made = np.empty((roots.size, leaves.size), dtype=object)
-    for k, (row, _) in enumerate(rows):
-        made[k] = row
-    made = made.reshape((roots.shape if roots.size != 1 else ()) + leaves.shape)  # a 1×1 loss is a number
-    return made if made.ndim else made.item()
+    of_shape = shape_of(of) if len(roots) != 1 else ()  # a 1×1 loss is a number
+    return filled([entry for row, _ in rows for entry in row], of_shape + shape_of(wrt))
 
 
-def _gradient(evaluator: Evaluates, root: Any, leaves: Array) -> tuple[list[Any], bool]:
+def _gradient(evaluator: Evaluates, root: Any, leaves: list[Any]) -> tuple[list[Any], bool]:
     """∂root/∂each, and whether root is computed through any of them."""
     if not isinstance(root, Value):
-        return [0.0] * leaves.size, False
-
-    def find() -> dict[Any, Any]:
-        evaluator.world.steps += len(topological_order(root))
-        with recording():  # in all nodes at once: other formulas will ask for others
-            return adjoints(root, 1.0, topological_order(root), Value.differentiable_edges)
-
-    found = evaluator.once(("adjoints", id(root)), find)
-    nodes = leaves.ravel().tolist()
-    return [found.get(node, 0.0) for node in nodes], any(node in found for node in nodes)
+        return [0.0] * len(leaves), False
+    found = evaluator.once(("adjoints", root), lambda: _adjoints(evaluator, root))
+    return [found.get(leaf, 0.0) for leaf in leaves], any(leaf in found for leaf in leaves)
 
 
-def _upside_down(evaluator: Evaluates, roots: Array, leaves: Array) -> Any:
+def _adjoints(evaluator: Evaluates, root: Value) -> dict[Value, Any]:
+    """∂root/∂v for every node v below: other formulas will ask for others."""
+    below = topological_order(root)
+    evaluator.world.steps += len(below)
+    with recording():
+        return adjoints(root, 1.0, below, Value.differentiable_edges)
+
+
+def _upside_down(evaluator: Evaluates, of: Array, leaves: list[Any]) -> Array | None:
     """dw/dL where L depends on w: 1 over dL/dw, entry by entry, which is all that it can mean."""
-    if leaves.size != 1 or not all(isinstance(root, Value) for root in roots.ravel().tolist()):
+    roots = entries_of(of)
+    if len(leaves) != 1 or not all(isinstance(root, Value) for root in roots):
         return None
-    found, reached = _gradient(evaluator, leaves.item(), roots)
-    if not reached:
-        return None
-    made = np.empty(roots.shape, dtype=object)
-    made.ravel()[:] = [evaluator.world.arithmetic.divide(1.0, x) for x in found]
-    return made if made.ndim else made.item()
+    found, reached = _gradient(evaluator, leaves[0], roots)
+    return filled([evaluator.world.arithmetic.divide(1.0, x) for x in found], shape_of(of)) if reached else None
 
 
 def outer_derivative(evaluator: Evaluates, function: Callable[[Array], Array], argument: Array, count: int) -> Array:
     """h′ at an argument, entry by entry; h″ for a count of 2."""
-    arithmetic = evaluator.world.arithmetic
+    return evaluator.world.arithmetic.map(lambda x: _derived(function, x, count), argument)
 
-    def at(x: Any) -> Any:
-        u = ops.positive(x) if isinstance(x, Value) else Value(float(x))  # a node of its own, which ends the derivative
-        found = scalar(function(u))
-        for _ in range(count):
-            if not isinstance(found, Value):
-                return 0.0
-            with recording():
-                found = adjoints(found, 1.0, [u], Value.differentiable_edges).get(u, 0.0)
-        return found
 
-    return arithmetic._map(at, argument)
+def _derived(function: Callable[[Array], Array], x: Any, count: int) -> Any:
+    u = ops.positive(x) if isinstance(x, Value) else Value(float(x))  # a node of its own, which ends the derivative
+    found = scalar(function(u))
+    for _ in range(count):
+        if not isinstance(found, Value):
+            return 0.0
+        with recording():
+            found = adjoints(found, 1.0, [u], Value.differentiable_edges).get(u, 0.0)
+    return found
 
 
 # ---- chains
@@ -141,9 +126,7 @@ def _contracted(evaluator: Evaluates, left: Array, right: Array, name: Node | No
     """Both hold the axes of the quantity between them: last on the left, first on the right."""
     count = next((n for n in range(min(left.ndim, right.ndim), 0, -1) if left.shape[-n:] == right.shape[:n]), 0)
     if not count and 1 in (left.size, right.size):
-        return evaluator.world.arithmetic.product(
-            scalar(left) if left.size == 1 else left, scalar(right) if right.size == 1 else right
-        )
+        return evaluator.world.arithmetic.product(*(scalar(x) if x.size == 1 else x for x in (left, right)))
     if not count:
         raise MisfitError(f"a chain through {readable(name)} whose parts do not fit")
     rows = left.reshape(-1, int(np.prod(left.shape[-count:])))

@@ -18,8 +18,10 @@ from autograd.notes.formulas.syntax import (
     Node,
     Number,
     Primed,
+    Relation,
     Tagged,
 )
+from autograd.notes.meaning.names import is_index, outer_scripts
 from autograd.notes.meaning.statements import Stated
 
 Kind = Literal["derivative", "equality", "numbers", "update", "step", "shape", "order"]
@@ -36,6 +38,7 @@ class Claim:
     source: str
     variable: Node | None = None  # what the head derives in
     words: tuple[str, ...] = ()  # the names of several letters
+    conditions: tuple[Relation, ...] = ()  # where it is claimed
     settings: tuple[tuple[Node, float], ...] = field(default=())  # numbers that the notes gave names
 
 
@@ -47,7 +50,7 @@ def claimed(head: Node, body: Node, sign: str, stated: Stated, settings: Mapping
         kind = "derivative"
         variable = head.wrt[0] if isinstance(head, Derivative) and len(head.wrt) == 1 else None
     given = tuple(settings.items()) if is_literal(body) or sign == "≈" else ()
-    return Claim(kind, head, body, sign, stated.latex, variable, stated.words, given)
+    return Claim(kind, head, body, sign, stated.latex, variable, stated.words, stated.conditions, given)
 
 
 def is_derivative(node: Node) -> bool:
@@ -66,21 +69,14 @@ def is_literal(node: Node) -> bool:
     ) and any(isinstance(part, (Number, Name, Function)) for part in node.walk())
 
 
-def free_indices(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+def free_indices(node: Node) -> Iterator[str]:
     """The letters that stand as indices and that no sum binds, in the order of reading."""
-    stack: list[tuple[Node, frozenset[str]]] = [(node, bound)]
+    stack: list[tuple[Node, frozenset[Node]]] = [(node, frozenset())]
     while stack:
-        part, inside = stack.pop()
+        part, bound = stack.pop()
         if isinstance(part, Big):
-            inside = inside | {i.text for i in part.indices if isinstance(i, Name)}
-        scripts = part.indices if isinstance(part, Indexed) else (part.tag,) if isinstance(part, Tagged) else ()
-        for script in scripts:
-            for name in script.walk():
-                if (
-                    isinstance(name, Name)
-                    and len(name.text) == 1
-                    and "a" <= name.text <= "z"
-                    and name.text not in inside
-                ):
-                    yield name.text
-        stack += [(child, inside) for child in reversed(list(part.children()))]
+            bound = bound.union(part.indices)
+        for letter in (letter for script in outer_scripts(part) for letter in script.walk()):
+            if isinstance(letter, Name) and is_index(letter) and letter not in bound:
+                yield letter.text
+        stack += [(child, bound) for child in reversed(list(part.children()))]

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from autograd.notes.formulas.syntax import Name, Node, Tagged
 from autograd.notes.markdown.declared import AnyFunction, Forget, Index, Input, Line, LogBase, Slices, Softmax
-from autograd.notes.meaning.knowledge import Knowledge, stem
+from autograd.notes.meaning.knowledge import Knowledge
+from autograd.notes.meaning.names import stem
 
 
 def declare(line: Line, knowledge: Knowledge, part: int) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Product, Tagged
-from autograd.notes.meaning.knowledge import family, is_index
+from autograd.notes.meaning.keys import family
+from autograd.notes.meaning.names import is_index
 
 
 class Head(NamedTuple):

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Number, Primed
+from dataclasses import replace
+
+from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Number, Power, Primed, Relation, Root
 from autograd.notes.markdown.declared import Input
 from autograd.notes.meaning.claim import is_derivative, is_literal
 from autograd.notes.meaning.definable import head_of
 from autograd.notes.meaning.digits import is_written
+from autograd.notes.meaning.equations import define, is_beside
 from autograd.notes.meaning.evaluate import Evaluator
 from autograd.notes.meaning.functions import ENTRYWISE
-from autograd.notes.meaning.knowledge import REFERENCES, Definition, Knowledge, is_family, is_index, untagged
+from autograd.notes.meaning.keys import is_family, untagged
+from autograd.notes.meaning.knowledge import Definition, Knowledge, Meaning
 from autograd.notes.meaning.learning import Learning
+from autograd.notes.meaning.names import REFERENCES, is_index
 from autograd.notes.meaning.statements import Stated
 from autograd.notes.meaning.worlds import NOT_HERE, Worlds
 
@@ -30,33 +35,33 @@ class Defining:
 
     def left_to_claim(self, stated: Stated, sides: list[Node]) -> list[Node]:
         """The sides of an equation that claim something: all, or those beyond the one that defines the first."""
-        if not stated.used and not (self._is_new(sides[0], sides[1], stated) and self.learning.define(stated)):
+        if not stated.used and not (self._is_new(sides[0], sides[1], stated) and define(self.knowledge, stated)):
             return sides
         return [sides[1] if is_derivative(sides[1]) else sides[0], *sides[2:]]
 
     def _is_new(self, node: Node, body: Node, stated: Stated) -> bool:
         """Whether an equation with this left side gives it a meaning: it has none, or one of an earlier part."""
         head = head_of(node)
-        if (
-            head is None
-            or is_derivative(node)
-            or (isinstance(head.name, Name) and head.name.text in self.knowledge.sizes)
-        ):
+        if head is None or is_derivative(node) or self._is_size(head.name):
             return False
         known = self.knowledge.names.get(head.name)
         if isinstance(known, Definition):
-            return known.part != self.part or self.learning.is_beside(node, body, self.part)
+            return known.part != self.part or is_beside(self.knowledge, node, body, self.part)
         if known is not None:
             return not self.learning.solves(head.name, stated)
         found = self.knowledge.find(node)
-        if found is None:
-            return True
+        return found is None or self._is_apart(node, head.name, *found)
+
+    def _is_apart(self, node: Node, key: Node, name: Node, meaning: Meaning) -> bool:
+        """Whether what is found as `name` leaves the left side a meaning of its own, under `key`."""
         if isinstance(node, Indexed) and any(isinstance(i, Number) for i in node.indices):
             return False  # a component of what is known: x_2 = 1 − x_1
-        name, meaning = found
-        if untagged(name) == untagged(head.name) and not (is_family(name) and is_family(head.name)):
+        if untagged(name) == untagged(key) and not (is_family(name) and is_family(key)):
             return True  # L beside L_i
         return not (isinstance(meaning, Definition) and meaning.part == self.part)
+
+    def _is_size(self, name: Node) -> bool:
+        return isinstance(name, Name) and name.text in self.knowledge.sizes
 
     def redefines(self, node: Node) -> bool:
         """Whether a left side is a well-known function of names, that the notes have not defined yet."""
@@ -69,11 +74,8 @@ class Defining:
         if len(sides) != 2 or not all(isinstance(side, Group) for side in sides):
             return False
         names, numbers = (side.parts for side in sides)  # type: ignore[attr-defined]
-        known = [
-            isinstance(n, REFERENCES) and Name(getattr(n, "text", "")) not in map(Name, self.knowledge.sizes)
-            for n in names
-        ]
-        if len(names) != len(numbers) or not all(known) or not all(map(is_written, numbers)):
+        are_inputs = all(isinstance(name, REFERENCES) and not self._is_size(name) for name in names)
+        if len(names) != len(numbers) or not are_inputs or not all(map(is_written, numbers)):
             return False
         return all(self.sets([name, number]) for name, number in zip(names, numbers, strict=True))
 
@@ -89,7 +91,7 @@ class Defining:
         name, *others = sides
         if len(others) != 1 or not is_literal(others[0]) or not isinstance(name, REFERENCES):
             return False
-        if isinstance(name, Name) and name.text in self.knowledge.sizes:
+        if self._is_size(name):
             return True
         number = self._number(others[0])
         return number is not None and self._set(name, number)
@@ -117,3 +119,15 @@ class Defining:
         else:
             return False
         return True
+
+
+def unsquared(said: Relation, knowledge: Knowledge) -> Relation:
+    """The same statement with σ = √… for a σ² = … that defines it."""
+    left, body = said.sides[:2] if len(said.sides) > 1 else (None, None)
+    if not isinstance(left, Power) or left.exponent != Number("2") or body is None or said.signs[0] != "=":
+        return said
+    if not isinstance(left.base, Name) or knowledge.find(left.base) is not None or is_literal(body):
+        return said
+    return replace(
+        said, sides=(left.base, Root(body, span=body.span), *(side and Root(side) for side in said.sides[2:]))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from autograd.notes.formulas.syntax import (
@@ -18,9 +18,11 @@ from autograd.notes.formulas.syntax import (
     Transposed,
 )
 from autograd.notes.markdown.declared import AnyFunction
-from autograd.notes.meaning.knowledge import REFERENCES, Definition, Knowledge
+from autograd.notes.meaning.knowledge import Definition, Knowledge
+from autograd.notes.meaning.names import REFERENCES
 
 D = Name("d")
+IsNumber = Callable[[Node], bool]  # whether a name is a single number, as a loss is
 SCRIPTED = (Transposed, Power)
 
 
@@ -81,20 +83,20 @@ def is_one(name: Node, knowledge: Knowledge) -> bool:
     return found is not None and name not in knowledge.names and knowledge.find(found) is not None
 
 
-def heads(name: Node, knowledge: Knowledge, samples: Iterable[str]) -> list[Node]:
+def heads(name: Node, knowledge: Knowledge, samples: Iterable[str], is_number: IsNumber) -> list[Node]:
     """The derivatives that dZ may be: of the last loss that depends on Z, and of that of all samples together.
 
     The latter is how the mean's 1/m is left to dW; `samples` are the sizes that Z has an entry for each of.
     """
-    loss = last_loss(name, knowledge)
+    loss = last_loss(name, knowledge, is_number)
     if loss is None:
         return []
     whole = Derivative(loss, (name,))
     return [whole, *(Product((Name(size), Group((whole,))), ("", "")) for size in samples)]
 
 
-def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
-    """What was defined last of all that depends on a name, and that nothing else is defined by."""
+def last_loss(name: Node, knowledge: Knowledge, is_number: IsNumber) -> Node | None:
+    """The number that was defined last of all that depend on a name, and that no other is defined by."""
     found = knowledge.find(name)
     if found is None:
         return None
@@ -103,7 +105,6 @@ def last_loss(name: Node, knowledge: Knowledge) -> Node | None:
         for known, meaning in knowledge.names.items()
         if isinstance(meaning, (Definition, AnyFunction)) and known != found[0] and meant(known) is None
     }
-    through = [known for known, upstream in below.items() if found[0] in upstream]
+    through = [known for known, upstream in below.items() if found[0] in upstream and is_number(known)]
     last = [known for known in through if not any(known in below[other] for other in through)]
-    plain = [known for known in last if not getattr(knowledge.names[known], "indices", ())]  # a loss is one number
-    return (plain or last)[-1] if last else None
+    return last[-1] if last else None

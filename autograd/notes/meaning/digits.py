@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from autograd.notes.formulas.replacing import put
 from autograd.notes.formulas.syntax import Node, Number, Sum
-from autograd.notes.verdicts.edits import put
 
 FEWEST = 2  # significant digits of a number that may have been rounded
 

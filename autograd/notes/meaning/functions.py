@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
 
 from autograd import ops
-from autograd.notes.meaning.arithmetic import Arithmetic, Array, MisfitError
+from autograd.notes.meaning.arithmetic import Arithmetic
+from autograd.notes.meaning.arrays import Array, MisfitError, entries_of
 
 ENTRYWISE = {
     **{name: ops.TABLE[name] for name in ("exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "sign")},
@@ -28,14 +30,10 @@ def logarithm(arithmetic: Arithmetic, x: Array, base: float | None) -> Array:
     return found if base is None else arithmetic.divide(found, math.log(base))
 
 
-def fold(arithmetic: Arithmetic, name: str, arguments: list[Array]) -> Array:
+def fold(arithmetic: Arithmetic, name: str, arguments: Sequence[Array]) -> Array:
     """The largest or smallest of several arguments, or of the entries of one."""
-    if len(arguments) == 1 and isinstance(arguments[0], np.ndarray):
-        arguments = list(arguments[0].ravel().tolist())
-    found = arguments[0]
-    for argument in arguments[1:]:
-        found = arithmetic.pairwise(FOLDS[name], found, argument, name)
-    return found
+    operands = entries_of(arguments[0]) if len(arguments) == 1 else arguments
+    return reduce(lambda x, y: arithmetic.pairwise(FOLDS[name], x, y, name), operands)
 
 
 def softmax(arithmetic: Arithmetic, x: Array, along: str) -> Array:
@@ -56,20 +54,19 @@ def softmax(arithmetic: Arithmetic, x: Array, along: str) -> Array:
 
 def _softmax(arithmetic: Arithmetic, x: Array) -> Array:
     powers = arithmetic.each(ops.exp, x)
-    return arithmetic.divide(powers, arithmetic.sum(powers.ravel().tolist()))
+    return arithmetic.divide(powers, arithmetic.sum(entries_of(powers)))
 
 
 def norm(arithmetic: Arithmetic, x: Array) -> Any:
     """The Euclidean length."""
-    entries = x.ravel().tolist() if isinstance(x, np.ndarray) else [x]
-    return arithmetic.call(ops.sqrt, arithmetic.sum([arithmetic.call(ops.mul, v, v) for v in entries]))
+    return arithmetic.call(ops.sqrt, arithmetic.sum([arithmetic.call(ops.mul, v, v) for v in entries_of(x)]))
 
 
 def trace(arithmetic: Arithmetic, x: Array) -> Any:
     """The sum of the diagonal."""
     if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[0] != x.shape[1]:
         raise MisfitError("the trace of what is no square matrix")
-    return arithmetic.sum([x[i, i] for i in range(len(x))])
+    return arithmetic.sum(x.diagonal().tolist())
 
 
 def diagonal(arithmetic: Arithmetic, x: Array) -> Any:
@@ -77,11 +74,9 @@ def diagonal(arithmetic: Arithmetic, x: Array) -> Any:
     if not isinstance(x, np.ndarray) or not x.ndim:
         raise MisfitError("diag of a single number")
     if x.ndim == 2 and 1 not in x.shape:
-        return np.array([x[i, i] for i in range(min(x.shape))], dtype=object)
-    entries = x.ravel().tolist()
-    made = np.full((len(entries), len(entries)), 0.0, dtype=object)
-    for i, entry in enumerate(entries):
-        made[i, i] = entry
+        return x.diagonal()
+    made = np.full((x.size, x.size), 0.0, dtype=object)
+    np.fill_diagonal(made, x.ravel())
     return made
 
 

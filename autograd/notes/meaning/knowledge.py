@@ -5,15 +5,16 @@ A definition further down replaces an earlier one, and what was defined by it fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
-from autograd.notes.formulas.syntax import Big, Indexed, Name, Node, Number, Primed, Sum, Tagged
+from autograd.notes.formulas.syntax import Indexed, Name, Node, Tagged
 from autograd.notes.markdown.declared import AnyFunction, Axis, Input, Slices
+from autograd.notes.meaning.keys import ANY, families, is_family, of_arity, untagged
+from autograd.notes.meaning.names import is_capital, is_index, mentioned, other_case, stem
 
-ANY = Name("·")  # an index of a family: every value of it
-REFERENCES = (Name, Indexed, Tagged, Primed)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Definition:
     parameters: tuple[str, ...] = ()
     line: int = 0
     part: int = 0
+    paragraph: int = 0
 
 
 Meaning = Input | Definition | AnyFunction | Slices
@@ -60,16 +62,15 @@ class Knowledge:
 
     def displace(self, name: Node, part: int) -> None:
         """Forgets what the same letter meant in earlier parts, with other scripts."""
+        if isinstance(name, Indexed) and not is_family(name):
+            return  # J_λ, which leaves J what it is
         letter = untagged(name)
         for known, meaning in list(self.names.items()):
-            if (
-                untagged(known) == letter
-                and known != name
-                and (not isinstance(meaning, Definition) or meaning.part != part)
-            ):
-                if is_family(name) or is_family(known) or known == letter:
-                    del self.names[known]
-                    self.version += 1
+            is_alike = known != name and untagged(known) == letter
+            is_earlier = not isinstance(meaning, Definition) or meaning.part != part
+            if is_alike and is_earlier and (is_family(name) or is_family(known) or known == letter):
+                del self.names[known]
+                self.version += 1
 
     def assume(self, name: Node, meaning: Meaning, words: str) -> None:
         """A meaning for a name that nothing was said of."""
@@ -91,14 +92,22 @@ class Knowledge:
                 self.sizes[axis.last] = None
                 self.version += 1
 
+    def remembered(self, key: Any, find: Callable[[], Found]) -> Found:
+        """What was found before, as long as no name gets another meaning."""
+        if self._memo_of != self.version:
+            self._memo, self._memo_of = {}, self.version
+        if key not in self._memo:
+            self._memo[key] = find()
+        found: Found = self._memo[key]
+        return found
+
     def find(self, name: Node) -> tuple[Node, Meaning] | None:
         """What a name with its scripts means: by itself, as an entry of a family, or of an array in capitals.
 
         L_i is an entry of the family L_i if there is one, else of the array L; y_ij may be an entry of Y; Y alone may
         be all the y_ij.
         """
-        found: tuple[Node, Meaning] | None = self._remembered(("find", name), lambda: self._found(name))
-        return found
+        return self.remembered(("find", name), lambda: self._found(name))
 
     def function(self, name: Node, count: int) -> tuple[Node, Meaning] | None:
         """What a name means with so many arguments: H(p) is one function, H(p, q) another."""
@@ -114,16 +123,8 @@ class Knowledge:
         is_number = isinstance(meaning, Input) and meaning.axes == () and not meaning.per
         return is_number and isinstance(name, (Indexed, Tagged))
 
-    def _remembered(self, key: Any, find: Callable[[], Any]) -> Any:
-        """What was found before, as long as no name gets another meaning."""
-        if self._memo_of != self.version:
-            self._memo, self._memo_of = {}, self.version
-        if key not in self._memo:
-            found = find()
-            self._memo[key] = found
-        return self._memo[key]
-
     def _candidates(self, name: Node) -> Iterator[Node]:
+        """The keys under which a name may be known, the most special first."""
         yield name
         if isinstance(name, Indexed) and any(self._is_label(i) for i in name.indices):
             return
@@ -133,10 +134,10 @@ class Knowledge:
         for base in (plain, other_case(plain)) if count or tagged else (plain,):
             if base is None:
                 continue
-            yield from _families(base, count)
+            yield from families(base, count)
             yield base
             if isinstance(base, Tagged):
-                yield from _families(base.base, count, tagged=True)
+                yield from families(base.base, count, tagged=True)
                 yield base.base
         if not count and not tagged:
             yield from self._arrays(name)
@@ -150,8 +151,7 @@ class Knowledge:
         for base in (name, other_case(name)):
             if base is None or (base != name and not is_capital(name)):
                 continue
-            for family in [n for n in self.names if n != base and stem(untagged(n)) == base and is_family(n)]:
-                yield family
+            yield from [n for n in self.names if n != base and stem(untagged(n)) == base and is_family(n)]
             if base != name and self._is_array(base):
                 yield base
 
@@ -161,194 +161,22 @@ class Knowledge:
             return bool(meaning.axes or meaning.per)
         return isinstance(meaning, Slices)
 
-    def per(self, name: Node) -> frozenset[str]:
-        """The indices that a name has a value for each of, without saying so."""
-        found: frozenset[str] = self._remembered(("per", name), lambda: frozenset(self._per(name, set())))
-        return found
-
-    def _per(self, name: Node, seen: set[Node]) -> set[str]:
-        known = self.find(name)
-        if known is None or known[0] in seen:
-            return set()
-        seen = seen | {known[0]}
-        meaning = known[1]
-        if isinstance(meaning, Input):
-            return {meaning.per} - {""}
-        if isinstance(meaning, Slices):
-            return {slice_index(meaning)} - {""} if isinstance(meaning.name, Tagged) and name == known[0] else set()
-        if isinstance(meaning, AnyFunction):
-            return set()
-        below = self._remembered(("below", known[0]), lambda: self._in(meaning.body, seen) - {*meaning.indices})
-        return set(below)
-
-    def per_in(self, node: Node) -> frozenset[str]:
-        """Those of the names in a formula, and its own free indices, but for what sums bind."""
-        found: frozenset[str] = self._remembered(("in", node), lambda: frozenset(self._in(node, set())))
-        return found
-
-    def _in(self, node: Node, seen: set[Node]) -> set[str]:
-        found: set[str] = set()
-        stack: list[tuple[Node, frozenset[str]]] = [(node, frozenset())]
-        while stack:
-            part, bound = stack.pop()
-            if isinstance(part, Big):
-                bound = bound | {i.text for i in part.indices if isinstance(i, Name)}
-            if isinstance(part, REFERENCES):
-                found |= self._per_of(part, seen) - bound
-            else:
-                stack += [(child, bound) for child in part.children()]
-        return found
-
-    def _per_of(self, part: Node, seen: set[Node]) -> set[str]:
-        inner = part.base if isinstance(part, Primed) else part
-        below = inner.indices if isinstance(inner, Indexed) else ()
-        base = stem(inner)
-        known = self.find(inner)
-        is_own = base in self.names or not isinstance(base, Tagged)
-        scripts = below if is_own or not isinstance(base, Tagged) else (base.tag, *below)
-        said = {i.text for i in scripts if is_index(i) and isinstance(i, Name) and not self._is_name(i)}
-        meaning = known[1] if known else None
-        axes = len(meaning.axes or ()) if isinstance(meaning, Input) else 0
-        if isinstance(meaning, Definition) and not meaning.indices and scripts and len(self._per(inner, seen)) == 1:
-            return said
-        return said if isinstance(meaning, Input) and len(scripts) > axes else said | self._per(inner, seen)
-
-    def _is_name(self, index: Name) -> bool:
-        return index in self.names or index.text in self.sizes
-
     def upstream(self, name: Node) -> set[Node]:
         """The names that a name is defined through, itself among them."""
         found: set[Node] = set()
         pending = [name]
         while pending:
             known = self.find(pending.pop())
-            if known is None or known[0] in found:
-                continue
-            found.add(known[0])
-            if isinstance(known[1], Definition):
-                pending += mentioned(known[1].body)
-            elif isinstance(known[1], AnyFunction):
-                pending += known[1].of
-            elif isinstance(known[1], Slices):
-                pending.append(known[1].of)
+            if known is not None and known[0] not in found:
+                found.add(known[0])
+                pending += _made_of(known[1])
         return found
 
 
-def mentioned(node: Node) -> Iterator[Node]:
-    """The names in a formula, each with all its scripts, and those in the scripts."""
-    stack = [node]
-    while stack:
-        part = stack.pop()
-        if not isinstance(part, REFERENCES) or (isinstance(part, Primed) and not isinstance(part.base, REFERENCES)):
-            stack += reversed(list(part.children()))
-            continue
-        yield part
-        while not isinstance(part, Name):
-            if isinstance(part, Indexed):
-                stack += part.indices
-            elif isinstance(part, Primed) and isinstance(part.base, REFERENCES):
-                yield part.base
-            part = part.base
-            if not isinstance(part, REFERENCES):
-                stack.append(part)
-                break
-
-
-def stem(node: Node) -> Node:
-    """A name without its indices."""
-    while isinstance(node, Indexed):
-        node = node.base
-    return node
-
-
-def of_arity(name: Node, count: int) -> Node:
-    """The key of a function beside another of the same name that takes another number of arguments."""
-    return Name(f"{name.text}⟨{count}⟩") if isinstance(name, Name) else name
-
-
-def is_index(node: Node) -> bool:
-    """Whether a script looks like an index that runs: a small Latin letter."""
-    return isinstance(node, Name) and len(node.text) == 1 and "a" <= node.text <= "z"
-
-
-def family(name: Node, tags: int, below: int) -> Node:
-    """The key of a family: y with every index."""
-    base: Node = Tagged(name, ANY) if tags else name
-    return Indexed(base, (ANY,) * below) if below else base
-
-
-def _families(base: Node, count: int, tagged: bool = False) -> Iterator[Node]:
-    inner: Node = Tagged(base, ANY) if tagged else base
-    if count:
-        yield Indexed(inner, (ANY,) * count)
-        if tagged:
-            yield inner
-            yield Indexed(base, (ANY,) * (count + 1))
-    elif tagged:
-        yield inner
-        yield Indexed(base, (ANY,))
-
-
-def is_family(name: Node) -> bool:
-    """Whether a key is that of a family."""
-    inner = stem(name)
-    return (isinstance(name, Indexed) and ANY in name.indices) or (isinstance(inner, Tagged) and inner.tag == ANY)
-
-
-def untagged(name: Node) -> Node:
-    """A family's name without what stands for its tag."""
-    inner = stem(name)
-    return inner.base if isinstance(inner, Tagged) and inner.tag == ANY else inner
-
-
-def is_capital(name: Node) -> bool:
-    """Whether a name is a capital letter."""
-    while isinstance(name, (Tagged, Primed)):
-        name = name.base
-    return isinstance(name, Name) and len(name.text) == 1 and name.text.isupper()
-
-
-def slice_index(meaning: Slices) -> str:
-    """The index of w_j or x^{(i)}."""
-    name = meaning.name
-    index = name.indices[0] if isinstance(name, Indexed) else name.tag if isinstance(name, Tagged) else None
-    return index.text if isinstance(index, Name) else ""
-
-
-def other_case(name: Node) -> Node | None:
-    """y for Y, w⁽¹⁾ for W⁽¹⁾; None for words and what has no case."""
-    if isinstance(name, Name):
-        swapped = name.text.swapcase()
-        return Name(swapped) if len(name.text) == len(swapped) == 1 and swapped != name.text else None
-    if isinstance(name, (Tagged, Primed)):
-        base = other_case(name.base)
-        return base and replace(name, base=base)
-    return None
-
-
-def _counted(index: Node, values: dict[str, Any]) -> int | None:
-    """The number of an index, where it is made of numbers and of indices that have one: l − 1."""
-    if isinstance(index, Number) and index.text.isdigit():
-        return int(index.text)
-    if isinstance(index, Name) and isinstance(values.get(index.text), int):
-        return int(values[index.text])
-    if isinstance(index, Sum):
-        terms = [_counted(term, values) for term in index.terms]
-        known = [term for term in terms if term is not None]
-        if len(known) == len(terms):
-            return sum(term if sign == "+" else -term for term, sign in zip(known, index.signs, strict=True))
-    return None
-
-
-def numbered(node: Node, values: dict[str, Any]) -> Node:
-    """A name with numbers for the indices that have values: x_i is x_2, W^{(l)} is W^{(1)}."""
-
-    def number(index: Node) -> Node:
-        value = _counted(index, values)
-        return index if value is None or isinstance(index, Number) else Number(str(value))
-
-    if isinstance(node, Indexed):
-        return Indexed(numbered(node.base, values), tuple(map(number, node.indices)))
-    if isinstance(node, Tagged):
-        return Tagged(numbered(node.base, values), number(node.tag))
-    return node
+def _made_of(meaning: Meaning) -> Iterable[Node]:
+    """The names that a meaning speaks of."""
+    if isinstance(meaning, Definition):
+        return mentioned(meaning.body)
+    if isinstance(meaning, AnyFunction):
+        return meaning.of
+    return (meaning.of,) if isinstance(meaning, Slices) else ()

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Number, Power, Product, Sum, Tagged
 from autograd.notes.markdown.declared import Axis, Input
+from autograd.notes.meaning.axes import axes_in
 from autograd.notes.meaning.definable import head_of
-from autograd.notes.meaning.knowledge import REFERENCES, Knowledge, untagged
-from autograd.notes.meaning.learning import axes_in
+from autograd.notes.meaning.keys import untagged
+from autograd.notes.meaning.knowledge import Knowledge
+from autograd.notes.meaning.names import REFERENCES
 
 
 def take(knowledge: Knowledge, name: Node, where: Node) -> bool:
@@ -17,27 +19,32 @@ def take(knowledge: Knowledge, name: Node, where: Node) -> bool:
         return all([take(knowledge, part, where) for part in name.parts])
     if not isinstance(name, REFERENCES):
         return False
-    axes: tuple[Axis, ...] | None = ()
     head = head_of(name) if isinstance(name, (Indexed, Tagged)) else None
-    if head and head.indices:
-        name, axes = untagged(head.name), None  # its axes are those of its indices
-    known = knowledge.names.get(name)
-    given = known if isinstance(known, Input) else Input(name)
-    if (known is not None and known is not given) or given.axes:
+    is_family = head is not None and head.indices != ()
+    key = untagged(head.name) if head and is_family else name
+    known = knowledge.names.get(key)
+    if (known is not None and not isinstance(known, Input)) or (known is not None and known.axes):
         return False
+    _learn(knowledge, known or Input(key), where, None if is_family else ())
+    return True
+
+
+def _learn(knowledge: Knowledge, given: Input, where: Node, axes: tuple[Axis, ...] | None) -> None:
+    """`axes` are those of a member of a set of numbers: () for a number, None where its indices tell."""
     if (shape := _axes(where)) is not None:
         knowledge.add_axes(shape)
         if axes is not None:
-            knowledge.know(name, replace(given, axes=shape if given.axes is None else given.axes))
-    elif isinstance(where, Group) and (numbers := [_number(part) for part in where.parts]) and None not in numbers:
-        limits = [number for number in numbers if number is not None]
-        if where.bracket == "{":
-            knowledge.know(name, replace(given, values=tuple(limits), axes=axes if given.axes is None else given.axes))
-        elif len(limits) == 2:
-            knowledge.know(
-                name, replace(given, low=limits[0], high=limits[1], axes=axes if given.axes is None else given.axes)
-            )
-    return True
+            knowledge.know(given.name, replace(given, axes=shape if given.axes is None else given.axes))
+        return
+    numbers = [_number(part) for part in where.parts] if isinstance(where, Group) else []
+    limits = tuple(number for number in numbers if number is not None)
+    if not limits or len(limits) != len(numbers) or not isinstance(where, Group):
+        return
+    given = replace(given, axes=axes if given.axes is None else given.axes)
+    if where.bracket == "{":
+        knowledge.know(given.name, replace(given, values=limits))
+    elif len(limits) == 2:
+        knowledge.know(given.name, replace(given, low=limits[0], high=limits[1]))
 
 
 def axes_of_set(where: Node) -> tuple[Node, ...]:

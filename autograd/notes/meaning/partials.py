@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograd.notes.formulas.syntax import Derivative, Indexed, Name, Node, Relation, Statement
+from autograd.notes.formulas.syntax import Derivative, Indexed, Name, Node, Relation
 from autograd.notes.meaning.definable import head_of
 
 Functions = dict[Node, frozenset[Node]]
@@ -16,9 +16,9 @@ def functions(said: Iterable[object]) -> Functions:
     return {h.name: frozenset(map(Name, h.parameters)) for h in heads if h and len(h.parameters) > 1}
 
 
-def spelled_out(said: Statement, known: Functions) -> Statement:
+def spelled_out(said: Relation, known: Functions) -> Relation:
     """The same statement with a derivative for each such subscript."""
-    if not isinstance(said, Relation) or not known:
+    if not known:
         return said
     return Relation(tuple(side and _spelled_out(side, known) for side in said.sides), said.signs, span=said.span)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from autograd.notes.formulas.syntax import Derivative, Function, Group, Node, Primed, Product
-from autograd.notes.meaning.applying import application
-from autograd.notes.meaning.arithmetic import Array
+from autograd.notes.meaning.applying import Application, application
+from autograd.notes.meaning.arrays import Array
 from autograd.notes.meaning.calculus import derivative, outer_derivative
+from autograd.notes.meaning.calls import call
 from autograd.notes.meaning.evaluating import Env, Evaluates
-from autograd.notes.meaning.knowledge import REFERENCES, Definition, mentioned
-from autograd.notes.meaning.references import scripts
+from autograd.notes.meaning.indices import number_of
+from autograd.notes.meaning.keys import scripts
+from autograd.notes.meaning.knowledge import Definition
+from autograd.notes.meaning.names import REFERENCES, mentioned
 from autograd.notes.meaning.world import NotCheckableError
 
 
@@ -35,17 +36,17 @@ def _defining(evaluator: Evaluates, node: Node, env: Env) -> tuple[Node, Env]:
         return node, env
     meaning = known[1]
     tags, below = scripts(node, known[0])
-    values = [evaluator.index(i, env) for i in (*tags, *below)]
+    values = [number_of(evaluator, i, env) for i in (*tags, *below)]
     return meaning.body, {**env, **dict(zip(meaning.indices, values, strict=False))}
 
 
-def _outermost(evaluator: Evaluates, body: Node, env: Env) -> tuple[Callable[[Array], Array], Array] | None:
+def _outermost(evaluator: Evaluates, body: Node, env: Env) -> Application | None:
     """The function of one number that is applied last, and its argument."""
     while isinstance(body, Group) and len(body.parts) == 1:
         body = body.parts[0]
     if isinstance(body, Function) and len(body.arguments) == 1 and body.exponent is None and body.base is None:
         name = body.name
-        return (lambda u: evaluator.call(name, [u])), evaluator.evaluate(body.arguments[0], env)
+        return (lambda u: call(evaluator.world, name, [u])), evaluator.evaluate(body.arguments[0], env)
     if isinstance(body, Product) and len(body.factors) == 2:
         return application(evaluator, body.factors[0], body.factors[1], env)
     return None

@@ -9,9 +9,10 @@ import numpy as np
 from autograd.notes.formulas.syntax import Annotated, Group, Name, Node, Number, Product, Sum
 from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Input
-from autograd.notes.meaning.arithmetic import Arithmetic, Array, MisfitError, shape_of
+from autograd.notes.meaning.arithmetic import Arithmetic
+from autograd.notes.meaning.arrays import Array, MisfitError, shape_of
+from autograd.notes.meaning.axes import axes_in
 from autograd.notes.meaning.knowledge import Knowledge
-from autograd.notes.meaning.learning import axes_in
 from autograd.notes.meaning.world import World
 
 Shape = tuple[int, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from autograd.notes.markdown.declared import Fact, Line
 from autograd.notes.markdown.items import Declaration, Formula, Lines, Unclosed
 from autograd.notes.markdown.source import read_notes
 from autograd.notes.meaning.dots import spelled_out
+from autograd.notes.meaning.labelled import Labels
 from autograd.notes.meaning.partials import functions
 from autograd.notes.meaning.partials import spelled_out as partial_derivatives
 
@@ -21,6 +23,10 @@ from autograd.notes.meaning.partials import spelled_out as partial_derivatives
 EXERCISE = re.compile(
     r"^[ \t>]*(?:\d+[.)]\s*)?\*\*\s*(?:exercise|example|problem|question|예제|문제|연습)", re.M | re.I
 )
+
+
+# Where a paragraph ends: at an empty line, an item of a list, a row of a table.
+BLANK = re.compile(r"\n[ \t>]*(?=\r?\n|[-*+|]|\d+[.)])")
 
 
 @dataclass
@@ -38,15 +44,21 @@ class Stated:
     position: int = 0  # among all statements
     line: int = 0
     column: int = 0
+    paragraph: int = 0
+    conditions: tuple[Relation, ...] = ()  # where it is stated
 
 
 def statements(text: str) -> list[Stated]:
     """All statements and declared lines of notes."""
     found = list(_statements(text))
     lines, known = Lines(text), functions(stated.said for stated in found)
+    labels, blanks = Labels(stated.said for stated in found), [m.start() for m in BLANK.finditer(text)]
     for position, stated in enumerate(found):
-        if isinstance(stated.said, (Relation, Unreadable)):
-            stated.said = partial_derivatives(stated.said, known)
+        stated.paragraph = bisect(blanks, stated.offset)
+        if isinstance(stated.said, Relation):
+            stated.said = labels.relation(partial_derivatives(stated.said, known))
+        elif not isinstance(stated.said, Unreadable):
+            stated.said = labels.line(stated.said)
         start = stated.said.span[0] if isinstance(stated.said, (Relation, Unreadable)) else stated.said.start
         stated.position, (stated.line, stated.column) = position, lines.place(stated.offset + start)
     return found
@@ -66,9 +78,8 @@ def _statements(text: str) -> Iterator[Stated]:
             formula += 1
             continue
         if isinstance(item, Unclosed):
-            yield Stated(
-                Unreadable(item.opening, f"{item.opening} is never closed"), item.opening, item.start, -1, part
-            )
+            unread = Unreadable(item.opening, f"{item.opening} is never closed")
+            yield Stated(unread, item.opening, item.start, -1, part)
             continue
         part += 1
         if isinstance(item, Declaration):

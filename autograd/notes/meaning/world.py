@@ -12,8 +12,10 @@ import numpy as np
 
 from autograd.notes.formulas.syntax import Node, Number
 from autograd.notes.markdown.declared import AnyFunction, Axis, Input
-from autograd.notes.meaning.arithmetic import Arithmetic, Array
-from autograd.notes.meaning.knowledge import ANY, Knowledge
+from autograd.notes.meaning.arithmetic import Arithmetic
+from autograd.notes.meaning.arrays import Array, filled
+from autograd.notes.meaning.keys import ANY
+from autograd.notes.meaning.knowledge import Knowledge
 from autograd.ops import sin
 from autograd.value import Value
 
@@ -61,22 +63,25 @@ class World:
             raise NotCheckableError(f"how far {given.per} runs is not said: declare `{given.per} = 1..m`")
         return (self.knowledge.ranges[given.per], *axes)
 
+    def spans(self, given: Input) -> list[range]:
+        """The indices along each of these axes."""
+        return [self.indices(axis) for axis in self.axes(given)]
+
     def draw(self, given: Input) -> Array:
         """An input's Values."""
-        shape = tuple(len(self.indices(axis)) for axis in self.axes(given))
+        shape = tuple(map(len, self.spans(given)))
         if np.prod(shape, dtype=float) > MOST_ENTRIES:
             raise NotCheckableError(f"{'×'.join(map(str, shape))} entries are more than {MOST_ENTRIES}")
         numbers = self._numbers(given, shape)
         if not shape:
             return Value(float(numbers))
-        made = np.empty(shape, dtype=object)
-        made.ravel()[:] = [Value(float(x)) for x in numbers.ravel()]
+        made = filled([Value(float(x)) for x in numbers.ravel()], shape)
         self._fix(given, made)
         return made
 
     def _fix(self, given: Input, made: Array) -> None:
         """Gives entries their number: x_{i0} = 1."""
-        axes = [self.indices(axis) for axis in self.axes(given)]
+        axes = self.spans(given)
         for pattern, number in self.knowledge.fixed.get(given.name, ()):
             pattern = (ANY,) * (len(axes) - len(pattern)) + pattern
             for place in np.ndindex(*made.shape):
@@ -103,12 +108,9 @@ class World:
     def smooth(self, meaning: AnyFunction, entries: list[Any]) -> Any:
         """Some smooth function of numbers: curved in each, and in all together."""
         ops = self.arithmetic
-        slopes, curves, common = self.rng(meaning.name).normal(size=(3, len(entries)))
-        joint = ops.sum([ops.times(x, float(c)) for x, c in zip(entries, common, strict=True)])
-        terms = [
-            ops.times(x, ops.add(ops.times(x, float(c)), float(s)))
-            for x, s, c in zip(entries, slopes, curves, strict=True)
-        ]
+        slopes, curves, common = self.rng(meaning.name).normal(size=(3, len(entries))).tolist()
+        joint = ops.sum([ops.times(x, c) for x, c in zip(entries, common, strict=True)])
+        terms = [ops.times(x, ops.add(ops.times(x, c), s)) for x, s, c in zip(entries, slopes, curves, strict=True)]
         return ops.sum([*terms, ops.times(joint, joint)])
 
     def wave(self, meaning: AnyFunction, x: Array) -> Array:

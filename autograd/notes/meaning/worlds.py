@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from autograd.errors import DomainError
 from autograd.notes.formulas.syntax import Node
 from autograd.notes.markdown.declared import Input
-from autograd.notes.meaning.arithmetic import MisfitError
+from autograd.notes.meaning.arrays import MisfitError
 from autograd.notes.meaning.knowledge import Knowledge
 from autograd.notes.meaning.world import NotCheckableError, World
 

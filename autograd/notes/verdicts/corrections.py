@@ -6,11 +6,11 @@ from autograd.notes.formulas.latex import RELATIONS, latex
 from autograd.notes.formulas.syntax import Relation, Sum
 from autograd.notes.meaning.claim import Claim
 from autograd.notes.meaning.statements import Stated
-from autograd.notes.verdicts.repairs import Diagnosis
+from autograd.notes.verdicts.diagnosis import Diagnosis
 
 
 def corrected(stated: Stated, claim: Claim, slip: Diagnosis) -> str:
-    """The statement put right: all of an update, else the left side and the one that was wrong; "" if it isn't known."""
+    """The statement put right: all of an update, else the left side and the one that was wrong; "" where not known."""
     if not slip.body or not isinstance(stated.said, Relation):
         return ""
     if claim.kind in ("update", "step"):

@@ -11,7 +11,7 @@ from autograd.notes.formulas.latex import latex
 from autograd.notes.formulas.syntax import At, Derivative, Indexed, Node, Number, Tagged
 from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Input
-from autograd.notes.meaning.arithmetic import as_array
+from autograd.notes.meaning.arrays import as_array
 from autograd.notes.meaning.claim import Claim
 from autograd.notes.meaning.evaluate import Evaluator
 from autograd.notes.meaning.world import World

@@ -10,22 +10,29 @@ import numpy as np
 
 from autograd.errors import DomainError
 from autograd.notes.finding import HOLDS, SLIP, UNCHECKED
-from autograd.notes.formulas.syntax import Derivative, Node, Number, Primed, Span
+from autograd.notes.formulas.syntax import Node, Number, Span
 from autograd.notes.formulas.wording import readable
-from autograd.notes.meaning.arithmetic import Array, MisfitError, shape_of
+from autograd.notes.meaning.arrays import Array, MisfitError
 from autograd.notes.meaning.claim import Claim, is_literal
 from autograd.notes.meaning.evaluate import Evaluator
-from autograd.notes.meaning.knowledge import Definition, Knowledge, mentioned
+from autograd.notes.meaning.knowledge import Definition, Knowledge
 from autograd.notes.meaning.learning import Learning
+from autograd.notes.meaning.names import mentioned
 from autograd.notes.meaning.references import UnknownError
 from autograd.notes.meaning.statements import Stated
 from autograd.notes.meaning.world import NotCheckableError, World
 from autograd.notes.meaning.worlds import ATTEMPTS, NOT_HERE, Worlds
-from autograd.notes.verdicts.judge import Reading, Trial, agrees, compared, in_fog, misfit, trials
-from autograd.notes.verdicts.repairs import Diagnosis, diagnosed
+from autograd.notes.verdicts.agreement import agrees, in_fog
+from autograd.notes.verdicts.diagnosing import TELL_LITTLE, diagnosed
+from autograd.notes.verdicts.diagnosis import Diagnosis
+from autograd.notes.verdicts.readings import Reading, readings
+from autograd.notes.verdicts.trials import Tried, compared, tried
 
 MOST_NAMES = 40  # learned for one claim
 APART = "the left side is not computed through what it is derived in"
+IN_FOG = "rounding leaves no digits to compare where it was tried: declare other ranges"
+OTHERWISE = "it is defined otherwise"
+CONDITION = "it is not 0 everywhere: read as a condition, which is not checked"
 
 
 class Verdict(NamedTuple):
@@ -47,20 +54,36 @@ class Judge:
     def verdict(self, claim: Claim, stated: Stated) -> Verdict:
         """Whether a claim holds, and how it is wrong."""
         try:
-            reading, found = self._tried(claim, stated)
-            if any(trial.apart for trial in found) and claim.body != Number("0"):
+            found = self._tried(claim, stated)
+            if any(trial.apart for trial in found.trials) and claim.body != Number("0"):
                 raise NotCheckableError(APART)
-            if all(agrees(trial, claim.sign) for trial in found):
-                return Verdict(HOLDS, f"{_equal(claim, len(found))}{self._assumed(claim)}", claim.body.span)
-            if all(agrees(trial) or in_fog(trial) for trial in found):
-                raise NotCheckableError("rounding leaves no digits to compare where it was tried: declare other ranges")
-            if _is_condition(claim, found):
-                raise NotCheckableError("it is not 0 everywhere: read as a condition, which is not checked")
-            slip = diagnosed(claim, found, self.worlds, reading)
+            if _holds(found):
+                message = f"{_equal(claim, len(found.trials))}{self._assumed(claim)}"
+                return Verdict(HOLDS, message, claim.body.span)
+            if all(agrees(trial) or in_fog(trial) for trial in found.trials):
+                raise NotCheckableError(IN_FOG)
+            if _is_condition(found):
+                raise NotCheckableError(CONDITION)
+            if claim.kind == "order" and any(agrees(trial, claim.sign) for trial in found.trials):
+                raise NotCheckableError("it holds at some points only: read as a condition")
+            slip = diagnosed(found)
+            if (line := self._is_other(claim, slip, stated)) is not None:
+                raise NotCheckableError(
+                    f"{OTHERWISE} in line {line}: read as another definition; declare `new` to say so"
+                )
             slip = slip._replace(message=slip.message + self._defined(claim))
             return Verdict(SLIP, slip.message, slip.place, slip)
         except NOT_HERE as error:
             return Verdict(UNCHECKED, _reason(error), claim.body.span)
+
+    def _is_other(self, claim: Claim, slip: Diagnosis, stated: Stated) -> int | None:
+        """The line in which a name was defined so differently that this must be another definition."""
+        known = self.knowledge.find(claim.head) if claim.kind == "equality" else None
+        if known is None or not isinstance(known[1], Definition) or slip.kind not in TELL_LITTLE or slip.body:
+            return None
+        if known[1].paragraph == stated.paragraph:
+            return None
+        return known[1].line
 
     def _defined(self, claim: Claim) -> str:
         """Where the left side was defined, if it is a name: the claim may be meant as another definition."""
@@ -86,52 +109,27 @@ class Judge:
         self._grounded(lambda world: Evaluator(world).evaluate(node, {}), stated, assume=True)
         return Evaluator(self.worlds.at(0)).evaluate(node, {})
 
-    def _tried(self, claim: Claim, stated: Stated) -> tuple[Reading, list[Trial]]:
-        """The reading in which a claim holds; else the first in which it can be compared.
+    def _tried(self, claim: Claim, stated: Stated) -> Tried:
+        """The claim in the reading in which it holds; else in the first in which it can be compared.
 
         Raises NotCheckableError where there is none.
         """
         self._ground(claim, stated)
-        found: list[tuple[Reading, list[Trial]]] = []
+        found: list[Tried] = []
         reasons: list[str] = []
-        for reading in self._readings(claim):
+        for reading in readings(claim, self.worlds):
             try:
-                tried = trials(claim, self.worlds, reading)
+                found.append(tried(claim, self.worlds, reading))
             except NotCheckableError as error:
                 reasons.append(str(error))
             except MisfitError as error:
                 reasons.append(f"its left side does not go together: {error}")
             else:
-                if all(agrees(trial, claim.sign) for trial in tried):
-                    return reading, tried
-                found.append((reading, tried))
-        fitting = [pair for pair in found if not misfit(pair[1])]
+                if _holds(found[-1]):
+                    return found[-1]
         if not found:
             raise NotCheckableError(reasons[0])
-        return (fitting or found)[0]
-
-    def _readings(self, claim: Claim) -> list[Reading]:
-        """The ways in which a claim may be meant, the plainest first."""
-        readings = [Reading(), Reading(elementwise=True)]
-        if claim.variable is not None and any(isinstance(n, Primed) for n in claim.body.walk()):
-            readings.append(Reading(variable=claim.variable))
-        if self._is_jacobian(claim):
-            readings.append(Reading(denominator=True))
-        if any(self.knowledge.per_in(side) for side in (claim.head, claim.body)):
-            readings += [reading._replace(each=True) for reading in readings]
-        return readings
-
-    def _is_jacobian(self, claim: Claim) -> bool:
-        """Whether a vector is derived in a vector, which textbooks lay out in two ways."""
-        head = claim.head
-        if not isinstance(head, Derivative) or head.of is None or len(head.wrt) != 1:
-            return False
-        evaluator = Evaluator(self.worlds.at(0))
-        try:
-            shapes = [shape_of(evaluator.evaluate(node, {})) for node in (head.of, head.wrt[0])]
-        except NOT_HERE:
-            return False
-        return all(len(shape) == 1 for shape in shapes)
+        return next((each for each in found if not each.misfit), found[0])
 
     def _ground(self, claim: Claim, stated: Stated) -> None:
         """Gives every name of a claim its meaning; the right side's are not assumed, but for a left side of numbers."""
@@ -160,9 +158,13 @@ def _reason(error: Exception) -> str:
     return str(error).split("\n")[0]
 
 
-def _is_condition(claim: Claim, found: list[Trial]) -> bool:
+def _holds(found: Tried) -> bool:
+    return all(agrees(trial, found.claim.sign) for trial in found.trials)
+
+
+def _is_condition(found: Tried) -> bool:
     """∂J/∂w = 0, where it depends on the point: where J is least, not everywhere."""
-    values = {tuple(np.ravel(trial.actual)) for trial in found}
+    claim, values = found.claim, {tuple(np.ravel(trial.actual)) for trial in found.trials}
     return claim.body == Number("0") and claim.kind == "derivative" and not claim.settings and len(values) > 1
 
 
