@@ -111,7 +111,7 @@ class Reports:
         return "\n\n".join(report._repr_markdown_() for report in self.reports)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write them as one page. Raises ValueError for a suffix other than .html, OSError where it can't be written."""
+        """Write them as one page. Raises ValueError for another suffix than .html, OSError where it fails."""
         suffix_of(path, [".html"], "save")
         write_whole(path, rendered(self.reports).encode("utf-8", "replace"))
         return Path(path)
