@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
-from autograd.notes.formulas.syntax import Function, Group, Name, Number, Power, Primed
+from autograd.notes.formulas.syntax import Function, Group, Name, Number, Power, Primed, Product
 from autograd.notes.formulas.wording import readable
 from autograd.notes.meaning.names import REFERENCES
 from autograd.notes.verdicts.edits.edit import Edit
@@ -18,11 +19,12 @@ MISTAKEN = {"ln": "exp"} | dict(PAIRS) | {b: a for a, b in PAIRS}  # what a func
 def wrong_prime(side: Side) -> Iterator[Edit]:
     """σ′ written for σ, or σ for σ′."""
     inside = side.bases(Primed)
+    applied = {id(f) for p in side.every(Product) for f, g in pairwise(p.factors) if isinstance(g, Group)}
     for node in side.nodes:
         if isinstance(node, Primed):
             words = f"should be {readable(node.base)}, not {readable(node)}"
             yield side.bared("wrong function", words, node)
-        elif isinstance(node, Name) and id(node) not in inside:
+        elif isinstance(node, Name) and id(node) in applied - inside:
             new = Primed(node, 1)
             words = f"should be {readable(new)}, not {readable(node)}"
             yield side.raised("wrong function", words, node, new, "'")

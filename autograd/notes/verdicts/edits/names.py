@@ -8,7 +8,7 @@ from itertools import combinations
 from autograd.notes.formulas.latex import latex
 from autograd.notes.formulas.syntax import Indexed, Name, Node, Primed, Tagged
 from autograd.notes.formulas.wording import readable
-from autograd.notes.meaning.names import REFERENCES, is_index
+from autograd.notes.meaning.names import REFERENCES
 from autograd.notes.verdicts.edits.edit import Edit
 from autograd.notes.verdicts.edits.side import Side
 
@@ -27,7 +27,7 @@ def wrong_name(side: Side) -> Iterator[Edit]:
     """x_0 written for θ_0."""
     inside = side.bases(Indexed, Tagged)
     for node in side.nodes:
-        if isinstance(node, REFERENCES) and id(node) not in inside and not is_index(node):
+        if isinstance(node, REFERENCES) and id(node) not in inside:
             for name in side.names:
                 if name != node:
                     yield side.edit("wrong name", f"should be {readable(name)}, not {readable(node)}", node, name)
