@@ -196,6 +196,7 @@ $$\frac{\partial L}{\partial b} = -0.2975$$
 
 
 def test_numbers_alone():
+    assert verdicts(r"$1.6\times10^{-19} = 9.1\times10^{-31}$, $0.1 + 0.2 - 0.3 = 0$") == [SLIP, HOLDS]
     assert verdicts(r"$-2.4 = -3 - 0.1 \cdot (-6)$, $\frac{1}{3} = 0.333$, $2 + 2 = 5$") == [HOLDS, HOLDS, SLIP]
 
 
@@ -267,3 +268,30 @@ def test_conditions_count(right, wrong):
 def test_another_definition_in_another_item_is_no_slip():
     text = "- add: $q = x+y$, $\\frac{\\partial q}{\\partial x} = 1$\n- mul: $q = xy$, $\\frac{\\partial q}{\\partial x} = y$"
     assert verdicts(text) == [HOLDS, UNCHECKED, HOLDS]
+
+
+# ---- hostile text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(f"$a_{{{i}}} = a_{{{i - 1}}} + 1$" for i in range(1, 1500)) + r" $\frac{d a_{1499}}{d a_0} = 2$",
+        r"$s = " + "".join(rf"\sum_{{i_{k}=1}}^{{9}}" for k in range(10)) + r" x$ $\frac{ds}{dx} = 1$",
+        "$" + "(" * 5000 + "x" + ")" * 5000 + " = 1$",
+        "<!-- check\nX: 900×900; W: 900×900; L: function of Y\n-->\n$Y = XW$ $\\frac{\\partial L}{\\partial X} = 1$",
+        r"$10^{10^{10}} = 1$ $x = \log 0$ $\frac{1}{0} = 1$ $\infty = \infty$",
+        "$x\0 = 1$ \ud800 $\ud800 = 1$",
+        r"$$ x = \left( \begin{pmatrix} 1 & 2 \frac{",
+        "<!-- check\n1 < x < 0\nX: m by\n;;;:::\nx in (3, 1)\n-->",
+        r"$h(x) = h(x) + 1$ $h'(x) = 0$ $y_i = y_{i+1}$ $\frac{\partial y_1}{\partial y_2} = 1$",
+    ],
+)
+def test_hostile_notes_are_not_checked_and_do_no_harm(text):
+    assert set(verdicts(text)) == {UNCHECKED}
+
+
+def test_only_so_many_claims_are_checked():
+    findings = check_notes(r"$2 + 2 = 4$ " * 6000).findings
+    assert [f.verdict for f in findings] == [HOLDS] * 5000 + [UNCHECKED]
+    assert "more than 5000 things" in findings[-1].message

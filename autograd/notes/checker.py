@@ -23,7 +23,7 @@ from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Fact, Mistake
 from autograd.notes.meaning import differentials, membership, shapes, updates
 from autograd.notes.meaning.arrays import shape_of
-from autograd.notes.meaning.circumstances import is_circumstance, taken_off
+from autograd.notes.meaning.circumstances import is_circumstance, may_be_circumstance, taken_off
 from autograd.notes.meaning.claim import Claim, Kind, claimed, is_derivative, is_literal
 from autograd.notes.meaning.declaring import declare
 from autograd.notes.meaning.defining import Defining, unsquared
@@ -59,13 +59,14 @@ class Checker:
         self.defining = Defining(self.knowledge, self.judge.worlds, self.learning)
         self.losses = Losses(self.judge.worlds)
         self.before: Node | None = None  # the left side of the statement before
-        self.beside: dict[int, list[Stated]] = {}  # the statements of each paragraph
+        self.beside: dict[int, list[Stated]] = {}  # what may be conditions, by paragraph
 
     def run(self) -> list[Finding]:
         """A finding for every claim, in order."""
         found: list[Finding] = []
         for stated in self.statements:
-            self.beside.setdefault(stated.paragraph, []).append(stated)
+            if may_be_circumstance(stated.said):
+                self.beside.setdefault(stated.paragraph, []).append(stated)
         for stated in self.statements:
             if len(found) >= MOST_CLAIMS:
                 reason = f"the notes claim more than {MOST_CLAIMS} things: what follows is not checked"
@@ -192,7 +193,7 @@ class Checker:
 
     def _circumstances(self, stated: Stated) -> list[Relation]:
         """The conditions that stand in the same paragraph."""
-        said = [other.said for other in self.beside[stated.paragraph] if other is not stated]
+        said = [other.said for other in self.beside.get(stated.paragraph, ()) if other is not stated]
         return [s for s in said if isinstance(s, Relation) and is_circumstance(s, self.knowledge)]
 
     def _is_number(self, name: Node) -> bool:

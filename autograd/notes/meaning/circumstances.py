@@ -15,6 +15,11 @@ SETTING = {"="}
 COUNTING = frozenset("ijkl")
 
 
+def may_be_circumstance(said: object) -> bool:
+    """Whether a statement has the form of one."""
+    return isinstance(said, Relation) and bool(said.signs) and (set(said.signs) <= ORDERS or of_indices(said))
+
+
 def is_circumstance(said: Node, knowledge: Knowledge) -> bool:
     """Whether a relation only says where others hold: of inputs, of indices, and of numbers, and nothing else."""
     if not isinstance(said, Relation) or not said.signs or None in said.sides:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.check.arrays import rounding
-from autograd.notes.formulas.syntax import Node, Number
+from autograd.notes.formulas.syntax import Node, Sum
 from autograd.notes.meaning import digits
 from autograd.notes.meaning.arrays import as_array, entries_of, scalar, shape_of
 from autograd.notes.meaning.claim import Claim, is_literal
@@ -29,13 +29,13 @@ def computed(value: Any, shape: tuple[int, ...], most: float) -> Numbers:
 def digits_left_open(claim: Claim, evaluator: Evaluator) -> float:
     """How far the digits of written numbers leave open where the sides are."""
     sides = (claim.head, claim.body)
-    if claim.kind == "numbers":
-        largest = max((float(n.text) for side in sides for n in side.walk() if isinstance(n, Number)), default=0.0)
-        return FLOAT * largest + max(map(digits.half_unit, sides))
 
     def value(node: Node) -> float:
         found = evaluator.evaluate(node, {})
         return 0.0 if shape_of(found) else float(data_of(scalar(found), "a side"))
 
+    if claim.kind == "numbers":
+        terms = [term for side in sides for term in (side.terms if isinstance(side, Sum) else (side,))]
+        return FLOAT * max(abs(value(term)) for term in terms) + max(map(digits.half_unit, sides))
     exact = [number for _, number in claim.settings]
     return sum(digits.rounding(side, value, exact) for side in sides if is_literal(side))
