@@ -265,6 +265,10 @@ def test_conditions_count(right, wrong):
     assert verdicts(wrong) == [SLIP]
 
 
+def test_probabilities_of_words_are_given():
+    assert verdicts(r"$P(\text{coin}) = \frac{1}{2}$ and $P(\text{character}) = \frac{1}{256}$") == []
+
+
 def test_another_definition_in_another_item_is_no_slip():
     text = "- add: $q = x+y$, $\\frac{\\partial q}{\\partial x} = 1$\n- mul: $q = xy$, $\\frac{\\partial q}{\\partial x} = y$"
     assert verdicts(text) == [HOLDS, UNCHECKED, HOLDS]

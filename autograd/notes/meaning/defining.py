@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Number, Power, Primed, Relation, Root
+from autograd.notes.formulas.syntax import Group, Indexed, Name, Node, Number, Power, Primed, Product, Relation, Root
 from autograd.notes.markdown.declared import Input
 from autograd.notes.meaning.claim import is_derivative, is_literal
 from autograd.notes.meaning.definable import head_of
@@ -89,6 +89,8 @@ class Defining:
     def sets(self, sides: list[Node]) -> bool:
         """Whether an equation gives an input a number, x = 2: for later numbers, and no claim."""
         name, *others = sides
+        if _is_of_words(name) and all(map(is_literal, others)):
+            return True
         if len(others) != 1 or not is_literal(others[0]) or not isinstance(name, REFERENCES):
             return False
         if self._is_size(name):
@@ -119,6 +121,12 @@ class Defining:
         else:
             return False
         return True
+
+
+def _is_of_words(node: Node) -> bool:
+    """P(coin): a function of words, one value of it."""
+    group = node.factors[1] if isinstance(node, Product) and len(node.factors) == 2 else None
+    return isinstance(group, Group) and all(isinstance(p, Name) and len(p.text) > 1 for p in group.parts)
 
 
 def unsquared(said: Relation, knowledge: Knowledge) -> Relation:
