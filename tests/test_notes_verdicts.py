@@ -7,6 +7,7 @@ from typing import NamedTuple
 import pytest
 
 from autograd import check_notes
+from autograd.graph import topological_order
 from autograd.notes.finding import HOLDS, UNCHECKED
 
 NOTES = Path(__file__).parent.parent / "notebooks" / "notes"
@@ -141,3 +142,11 @@ def test_what_is_not_known_is_not_checked():
     (finding,) = report.findings
     assert finding.verdict == UNCHECKED
     assert "δ has no meaning yet" in finding.message
+
+
+def test_each_loss_has_its_graph(reports):
+    assert list(reports["000"].losses) == ["L"]
+    assert list(reports["004"].losses) == ["Loss", "J_CE", "J", "y"]
+    assert {slip.loss for slip in reports["004"].slips} == {"Loss"}
+    labels = {v.label for v in topological_order(reports["004"].losses["Loss"])}
+    assert {r"w_{11}", r"x_{11}", "b", "y"} <= labels

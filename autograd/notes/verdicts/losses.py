@@ -11,7 +11,7 @@ from autograd.notes.formulas.latex import latex
 from autograd.notes.formulas.syntax import At, Derivative, Indexed, Node, Number, Tagged
 from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Input
-from autograd.notes.meaning.arrays import as_array
+from autograd.notes.meaning.arrays import as_array, scalar
 from autograd.notes.meaning.claim import Claim
 from autograd.notes.meaning.evaluate import Evaluator
 from autograd.notes.meaning.world import World
@@ -43,7 +43,7 @@ class Losses(Mapping[str, Value]):
             return ""
         world = self.worlds.at(0)
         try:
-            value = Evaluator(world).evaluate(head.of, {})
+            value = scalar(Evaluator(world).evaluate(head.of, {}))  # a 1×1 loss is one too
         except NOT_HERE:
             return ""
         if not isinstance(value, Value) or not value.parents:
