@@ -23,8 +23,8 @@ from autograd.notes.formulas.wording import readable
 from autograd.notes.markdown.declared import Fact, Mistake
 from autograd.notes.meaning import differentials, membership, shapes, updates
 from autograd.notes.meaning.arrays import shape_of
-from autograd.notes.meaning.circumstances import is_circumstance, may_be_circumstance, taken_off
-from autograd.notes.meaning.claim import Claim, Kind, claimed, is_derivative, is_literal
+from autograd.notes.meaning.circumstances import ORDERS, is_circumstance, may_be_circumstance, taken_off
+from autograd.notes.meaning.claim import Claim, Kind, claim_of, claimed, is_derivative, is_literal
 from autograd.notes.meaning.declaring import declare
 from autograd.notes.meaning.defining import Defining, unsquared
 from autograd.notes.meaning.equations import define
@@ -40,7 +40,6 @@ from autograd.notes.verdicts.losses import Losses
 from autograd.notes.verdicts.verdicts import OTHERWISE, Judge, Verdict
 
 MOST_CLAIMS = 5_000
-ORDERS = {"<", ">", "≤", "≥", "≠"}
 EQUALITIES = {"=", "≈", ":=", "≡", "←"}
 
 
@@ -123,14 +122,12 @@ class Checker:
         said = stated.said
         if not goes_on and isinstance(said, Relation) and is_circumstance(said, self.knowledge):
             return
-        if not goes_on and isinstance(sides[0], Name) and sides[0].text in self.knowledge.sizes and is_computed(sides):
+        if not goes_on and isinstance(sides[0], Name) and sides[0].text in self.knowledge.sizes and _is_computed(sides):
             reason = f"{sides[0].text} is a size here: give one of the two another name"
             yield self._finding(stated, Verdict(UNCHECKED, reason, sides[0].span))
         elif signs[0] in ORDERS:
             for left, sign, right in zip(sides, signs, sides[1:], strict=False):
-                yield self._judged(
-                    stated, Claim("order", left, right, sign, stated.latex, None, stated.words, stated.conditions)
-                )
+                yield self._judged(stated, claim_of(stated, "order", left, right, sign))
         elif not goes_on and self.defining.sets_several(sides):
             return
         elif not goes_on and self.defining.moves(sides):
@@ -168,9 +165,7 @@ class Checker:
         except NotCheckableError as error:
             return self._finding(stated, Verdict(UNCHECKED, str(error), sides[1].span))
         kind: Kind = "update" if step.is_plain else "step"
-        return self._judged(
-            stated, Claim(kind, step.gradient, step.along, "=", stated.latex, sides[0], stated.words, stated.conditions)
-        )
+        return self._judged(stated, claim_of(stated, kind, step.gradient, step.along, variable=sides[0]))
 
     def _differential(self, stated: Stated, sides: list[Node]) -> Iterator[Finding]:
         """dW, which is what it is said to be from here on, is claimed to be ∂J/∂W."""
@@ -181,10 +176,7 @@ class Checker:
             reason = f"no loss is defined that depends on {readable(name)}"
             yield self._finding(stated, Verdict(UNCHECKED, reason, sides[1].span))
         for body in sides[1:]:
-            claims = [
-                Claim("derivative", head, body, "=", stated.latex, name, stated.words, stated.conditions)
-                for head in heads
-            ]
+            claims = [claim_of(stated, "derivative", head, body, variable=name) for head in heads]
             verdicts = [(claim, self.judge.verdict(claim, stated)) for claim in claims]
             if verdicts:
                 claim, verdict = next((pair for pair in verdicts if pair[1].verdict == HOLDS), verdicts[0])
@@ -252,7 +244,7 @@ class Checker:
         )
 
 
-def is_computed(sides: list[Node]) -> bool:
+def _is_computed(sides: list[Node]) -> bool:
     """Whether a size would be given what is no number."""
     return len(sides) > 1 and not all(map(is_literal, sides[1:]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from autograd.notes.formulas.syntax import At, Name, Node, Relation
 from autograd.notes.markdown.declared import Input
@@ -11,24 +12,22 @@ from autograd.notes.meaning.knowledge import Knowledge
 from autograd.notes.meaning.names import REFERENCES
 
 ORDERS = {"<", ">", "≤", "≥", "≠"}
-SETTING = {"="}
 COUNTING = frozenset("ijkl")
 
 
-def may_be_circumstance(said: object) -> bool:
+def may_be_circumstance(said: object) -> TypeGuard[Relation]:
     """Whether a statement has the form of one."""
     return isinstance(said, Relation) and bool(said.signs) and (set(said.signs) <= ORDERS or of_indices(said))
 
 
 def is_circumstance(said: Node, knowledge: Knowledge) -> bool:
     """Whether a relation only says where others hold: of inputs, of indices, and of numbers, and nothing else."""
-    if not isinstance(said, Relation) or not said.signs or None in said.sides:
+    if not may_be_circumstance(said):
         return False
-    sides = [side for side in said.sides if side is not None]
     if of_indices(said):
-        return set(said.signs) <= ORDERS | SETTING
-    free = [side for side in sides if not is_literal(side)]
-    return set(said.signs) <= ORDERS and bool(free) and all(_is_free(side, knowledge) for side in free)
+        return set(said.signs) <= {*ORDERS, "="}
+    free = [side for side in said.sides if side is None or not is_literal(side)]
+    return bool(free) and all(side is not None and _is_free(side, knowledge) for side in free)
 
 
 def of_indices(said: Relation) -> bool:
@@ -49,7 +48,7 @@ def taken_off(sides: list[Node]) -> tuple[list[Node], list[Relation]]:
     last = sides[-1]
     if not isinstance(last, At):
         return sides, []
-    behind = [c for c in last.conditions if isinstance(c, Relation) and (set(c.signs) <= ORDERS or of_indices(c))]
+    behind = [condition for condition in last.conditions if may_be_circumstance(condition)]
     if len(behind) != len(last.conditions):
         return sides, []
     return [*sides[:-1], last.body], behind

@@ -50,7 +50,20 @@ def claimed(head: Node, body: Node, sign: str, stated: Stated, settings: Mapping
         kind = "derivative"
         variable = head.wrt[0] if isinstance(head, Derivative) and len(head.wrt) == 1 else None
     given = tuple(settings.items()) if is_literal(body) or sign == "≈" else ()
-    return Claim(kind, head, body, sign, stated.latex, variable, stated.words, stated.conditions, given)
+    return claim_of(stated, kind, head, body, sign, variable, given)
+
+
+def claim_of(
+    stated: Stated,
+    kind: Kind,
+    head: Node,
+    body: Node,
+    sign: str = "=",
+    variable: Node | None = None,
+    settings: tuple[tuple[Node, float], ...] = (),
+) -> Claim:
+    """A claim that a statement makes."""
+    return Claim(kind, head, body, sign, stated.latex, variable, stated.words, stated.conditions, settings)
 
 
 def is_derivative(node: Node) -> bool:
