@@ -240,7 +240,7 @@ def _node(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list
         parents, of_values = ("".join(x + ", " for x in compress(xs, kinds)) for xs in (operands, derivatives))
         slots = f"v._a = ({', '.join(operands)}); v._b = ({parents}); v._da = None; v._db = ({of_values})"
     return [
-        f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = None",
+        f"v = new(Value); v._data = y = {y}; v.grad = 0.0; v.op = op; v.label = ''; v._mark = v._notes = None",
         slots,
     ]
 

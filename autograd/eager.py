@@ -51,7 +51,7 @@ def _new(op: Operation, y: float, operands: tuple[Any, ...], parents: tuple[Any,
     v: Value = object.__new__(Value)
     v._data, v.grad, v.op, v.label = y, 0.0, op, ""
     v._a, v._b, v._da, v._db = operands, parents, None, derivatives
-    v._mark = None
+    v._mark = v._notes = None
     if y - y or CURRENT.get():
         finish(v)
     return v
@@ -68,11 +68,13 @@ def _node(op: Operation, operands: Sequence[Any], y: float, derivatives: Sequenc
 def finish(v: Value, mode: Mode | None = None) -> None:
     """Note where a number that is not finite arose; obey the `with` blocks around."""
     mode = mode or current()
-    if mode.scope:
+    if mode.notes:
         v._notes = mode.notes
     if v._data - v._data and not mode.ieee:
         v._notes = {**v.notes, "origin": user_location()}
     if not mode.recording:
+        if mode.tracer:
+            mode.tracer.freeze("no_grad()", "leave it out: what needs no gradient costs none")
         v.op = v._a = v._b = v._da = v._db = None
 
 

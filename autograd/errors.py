@@ -45,6 +45,10 @@ class DomainError(ValueError):
         return DomainError(message, self.op, self.operands, self.labels, self.location)
 
 
+class RecordingError(TypeError):
+    """What would be frozen in a recording, and so can't be recorded: a branch, or the number of a Value."""
+
+
 def user_location() -> str:
     """`file:line` of the innermost frame outside of this package, of the code that it makes, and of other libraries.
 
@@ -115,7 +119,7 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
 
 
 def _number_and_label(x: Any) -> tuple[float, str]:
-    return (x.data, x.label) if hasattr(x, "data") else (x, "")
+    return (x._data, x.label) if hasattr(x, "_data") else (x, "")
 
 
 def _error(message: str, op: Any, pairs: Sequence[tuple[float, str]], location: str) -> DomainError:

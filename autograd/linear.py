@@ -52,7 +52,7 @@ def _nodes(W: Sequence[Sequence[Any]], xs: list[Any], b: Sequence[Any], names: t
             raise ValueError
         v: Value = object.__new__(Value)
         v._data = y = sum(map(mul, weights, inputs), bias._data)
-        v.grad, v.op, v.label, v._mark, v._da = 0.0, dot, "", None, None
+        v.grad, v.op, v.label, v._mark, v._notes, v._da = 0.0, dot, "", None, None, None
         v._a = operands = (*ws, *xs, bias)
         if constant:
             v._b, v._db = (*ws, bias), of_constants

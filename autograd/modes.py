@@ -10,9 +10,22 @@ from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
+
+
+class Tracer(Protocol):
+    """Whoever records a function for replay: asked where Python would look at a number, which a recording freezes."""
+
+    def compared(self, name: str, a: Any, b: Any) -> Any:
+        """What `a < b` and the like are: the operation `name` of both."""
+
+    def branch(self, condition: Any) -> bool:
+        """Which way Python goes at `if condition`."""
+
+    def freeze(self, what: str, remedy: str) -> None:
+        """Refuse to read a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +35,7 @@ class Mode:
     recording: bool = True
     ieee: bool = False
     scope: tuple[str, ...] = ()
+    tracer: Tracer | None = None
 
     @cached_property
     def only_scope(self) -> bool:
@@ -31,7 +45,8 @@ class Mode:
     @cached_property
     def notes(self) -> dict[str, Any]:
         """What new nodes note: one dict for all of them, never changed."""
-        return {"scope": self.scope} if self.scope else {}
+        scope: dict[str, Any] = {"scope": self.scope} if self.scope else {}
+        return scope | {"tracer": self.tracer} if self.tracer else scope
 
 
 DEFAULT = Mode()
@@ -72,6 +87,13 @@ def no_grad() -> Iterator[None]:
 def recording() -> Iterator[None]:
     """Inside, operations record the graph, also within `no_grad`."""
     with _within(replace(current(), recording=True)):
+        yield
+
+
+@contextmanager
+def traced(tracer: Tracer) -> Iterator[None]:
+    """Inside, `tracer` is asked where Python would look at the number of a Value."""
+    with _within(replace(current(), recording=True, tracer=tracer)):
         yield
 
 

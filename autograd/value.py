@@ -11,7 +11,7 @@ from weakref import ref
 from autograd.codegen import value_partial
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.graph import backpropagate, leaves_and_interior, topological_order
-from autograd.modes import CURRENT, current
+from autograd.modes import CURRENT, Tracer, current
 from autograd.number import number
 from autograd.ops import Nary, Operation, Operators
 
@@ -34,7 +34,7 @@ class Value(Operators):
 
     # One operand or two are _a and _b, constants included; their derivatives _da and _db are None for constants.
     # More operands are the tuple _a; those that are Values are the tuple _b, and their derivatives the tuple _db.
-    # _notes holds what is rare: scope, origin.
+    # _notes holds what is rare, or is None: scope, origin.
     __slots__ = ("_a", "_b", "_da", "_data", "_db", "_mark", "_notes", "grad", "label", "op")
     op: Operation | None
     _a: Any
@@ -42,7 +42,7 @@ class Value(Operators):
     _da: Any
     _db: Any
     _mark: Any
-    _notes: dict[str, Any]
+    _notes: dict[str, Any] | None
 
     if TYPE_CHECKING:  # the operations of the table as methods: see eager.py
 
@@ -54,14 +54,15 @@ class Value(Operators):
         self.label = label
         self.op = None
         self._a = self._b = self._da = self._db = self._mark = None
-        if (mode := CURRENT.get()) and mode.scope:
-            self._notes = mode.notes
+        self._notes = mode.notes if (mode := CURRENT.get()) else None
 
     # ---- what it knows
 
     @property
     def data(self) -> float:
         """The number. Set it to move a leaf; results computed before keep theirs."""
+        if (mode := CURRENT.get()) and mode.tracer:
+            mode.tracer.freeze("v.data", "compute with v itself, or compute the number outside of the function")
         return self._data
 
     @data.setter
@@ -109,7 +110,7 @@ class Value(Operators):
     @property
     def notes(self) -> dict[str, Any]:
         """What is known of few nodes: their `scope`; `origin`, the line that made a number that is not finite."""
-        return getattr(self, "_notes", {})
+        return self._notes or {}
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
@@ -147,24 +148,35 @@ class Value(Operators):
 
     def detach(self) -> Value:
         """A leaf of the same number: gradients stop there."""
-        return Value(self._data, self.label)
+        return Value(self.data, self.label)
 
-    # ---- comparisons read the data; == is identity
+    # ---- comparisons read the data; == is identity. In a recording they are operations, and `if` asks the tracer.
 
-    def __lt__(self, other: Any) -> bool:
-        return self._data < data_of(other, "<")
+    def __lt__(self, other: Any) -> Any:
+        return tracer.compared("less", self, other) if (tracer := _tracer()) else self._data < data_of(other, "<")
 
-    def __le__(self, other: Any) -> bool:
+    def __le__(self, other: Any) -> Any:
+        if tracer := _tracer():
+            return tracer.compared("less_equal", self, other)
         return self._data <= data_of(other, "<=")
 
-    def __gt__(self, other: Any) -> bool:
-        return self._data > data_of(other, ">")
+    def __gt__(self, other: Any) -> Any:
+        return tracer.compared("greater", self, other) if (tracer := _tracer()) else self._data > data_of(other, ">")
 
-    def __ge__(self, other: Any) -> bool:
+    def __ge__(self, other: Any) -> Any:
+        if tracer := _tracer():
+            return tracer.compared("greater_equal", self, other)
         return self._data >= data_of(other, ">=")
 
+    def __eq__(self, other: object) -> bool:
+        if self is not other and isinstance(other, (int, float)) and (tracer := _tracer()):
+            tracer.freeze("v == number, which is False for every Value,", "write equal(v, number)")
+        return True if self is other else NotImplemented
+
+    __hash__ = object.__hash__
+
     def __bool__(self) -> bool:
-        return self._data != 0.0
+        return tracer.branch(self) if (tracer := _tracer()) else self._data != 0.0
 
     def __float__(self) -> float:
         raise TypeError(
@@ -195,9 +207,7 @@ class Value(Operators):
 
     def __setstate__(self, state: tuple[object, tuple[Any, ...]]) -> None:
         self._data, self.grad, self.label, self.op, self._a, self._b, self._da, self._db, notes = state[1]
-        self._mark = None
-        if notes:
-            self._notes = notes
+        self._mark, self._notes = None, notes or None
 
 
 class _Listed(list[Value]):
@@ -211,6 +221,11 @@ def _twin(x: Any, memo: dict[int, Any]) -> Any:
     if isinstance(x, tuple):
         return tuple(_twin(y, memo) for y in x)
     return memo.get(id(x), x) if isinstance(x, Value) else x
+
+
+def _tracer() -> Tracer | None:
+    """Who records what happens here, if anyone does."""
+    return mode.tracer if (mode := CURRENT.get()) else None
 
 
 def data_of(x: Any, what: str = "operand") -> float:

@@ -1,0 +1,137 @@
+"""From a graph of Values to a program; and from a function, by calling it once with Values that are watched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from autograd import ops
+from autograd.errors import RecordingError, user_location
+from autograd.graph import ONE_AT_A_TIME, leaves_and_interior
+from autograd.modes import traced
+from autograd.replay.program import Builder, Program
+from autograd.value import Value
+
+
+class Branch(NamedTuple):
+    """An `if` on the way: what it asked, and what the answer was."""
+
+    condition: Value
+    outcome: bool
+
+
+class Watch:
+    """Watches a function while it is recorded: comparisons become operations; what would be frozen is refused.
+
+    With `guards`, `if` is allowed, and kept: a run in which it comes out differently is not what was recorded.
+    """
+
+    def __init__(self, guards: bool = False) -> None:
+        self.guards = guards
+        self.branches: list[Branch] = []
+
+    def compared(self, name: str, a: Any, b: Any) -> Any:
+        """What `a < b` and the like are: the operation `name` of both."""
+        return ops.operation(name)(a, b)
+
+    def branch(self, condition: Any) -> bool:
+        """Which way Python goes at `if condition`: that of the numbers at hand."""
+        outcome = bool(condition._data != 0.0)
+        if not self.guards:
+            asked = _shown(condition)
+            raise RecordingError(
+                f"recording: Python asks whether {asked} (at {user_location()}), and a recording would freeze "
+                "the answer: write where(condition, a, b), or maximum, minimum, clip, or record with guards=True"
+            )
+        self.branches.append(Branch(condition, outcome))
+        return outcome
+
+    def freeze(self, what: str, remedy: str) -> None:
+        """Refuse to read a number."""
+        raise RecordingError(f"recording: {what} (at {user_location()}) would freeze a number: {remedy}")
+
+
+def _shown(condition: Value) -> str:
+    a, b, *_ = (*condition.operands, None, None)
+    if condition.op is None or not condition.op.infix or b is None:
+        return f"{condition.label or 'a Value'} is not 0"
+    return f"{_name(a)} {condition.op.infix} {_name(b)}"
+
+
+def _name(x: Any) -> str:
+    return (x.label or (x.op.name + "(…)" if x.op else "an input")) if isinstance(x, Value) else f"{x:g}"
+
+
+class Recorded(NamedTuple):
+    """A program, and the leaves outside of it: parameters of a closure, whose numbers are read at every run."""
+
+    program: Program
+    captured: list[Value]
+
+
+def traced_call(f: Callable[..., Any], args: Sequence[Any], guards: bool) -> tuple[Any, list[Branch]]:
+    """What f of these Values returns, and the branches that it took."""
+    watch = Watch(guards)
+    with traced(watch):
+        output = f(*args)
+    return output, watch.branches
+
+
+def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
+    """The program from inputs to outputs, Values or numbers; other leaves are inputs too, after those given."""
+    with ONE_AT_A_TIME:  # the marks of the nodes are their numbers in the program
+        leaves, interior = _order([y for y in outputs if isinstance(y, Value)])
+        given = set(inputs)
+        captured = [v for v in leaves if v not in given and "tracer" not in v.notes]
+        builder = Builder(len(inputs) + len(captured))
+        for v in leaves:  # those made inside of the function are constants
+            if v not in given and "tracer" in v.notes:
+                v._mark = builder.constant(v._data)
+        for k, v in enumerate([*inputs, *captured]):
+            v._mark = k
+        _append_all(builder, [v for v in interior if v not in given] if _any_result(inputs) else interior)
+        found = [y._mark if isinstance(y, Value) else builder.constant(float(y)) for y in outputs]
+    return Recorded(builder.finish(found), captured)
+
+
+def _any_result(inputs: Sequence[Value]) -> bool:
+    """Whether an input is itself the result of an operation, which then is not recorded."""
+    return any(x.op is not None for x in inputs)
+
+
+def _order(outputs: Sequence[Value]) -> tuple[list[Value], list[Value]]:
+    """The leaves and the operations below outputs."""
+    root: Value = object.__new__(Value)
+    root.op, root._mark, root._a, root._da = ops.total, None, None, None
+    root._b, root._db = tuple(outputs), ()
+    leaves, interior = leaves_and_interior(root)
+    return leaves, interior[:-1]
+
+
+def _append_all(builder: Builder, interior: list[Value]) -> None:
+    """One pass in topological order. It is most of what recording costs: it looks at slots, not at properties, and
+    adds what needs no second look by itself."""
+    known, add, append, constant = builder.known, builder.add, builder.append, builder.constant
+    rows, scopes = builder.rows, builder.scopes
+    for v in interior:
+        op, a, b, notes = v.op, v._a, v._b, v._notes
+        scope = scopes.setdefault(notes["scope"], len(scopes)) if notes and "scope" in notes else 0
+        if a.__class__ is tuple:
+            operands = tuple([x._mark if isinstance(x, Value) else constant(x) for x in a])
+            v._mark = append(op, operands, scope)  # type: ignore[arg-type]  # it has one
+        elif b is None:
+            v._mark = append(op, (a._mark,), scope)  # type: ignore[arg-type]
+        elif v._da is None:
+            v._mark = append(op, (constant(a), b._mark), scope)  # type: ignore[arg-type]
+        elif v._db is None:
+            v._mark = append(op, (a._mark, constant(b)), scope)  # type: ignore[arg-type]
+        else:
+            i, j = a._mark, b._mark
+            if i == j or i < 0 or j < 0 or op not in rows:
+                v._mark = append(op, (i, j), scope)  # type: ignore[arg-type]
+                continue
+            key = (rows[op], i, j)
+            node = known.get(key)
+            if node is None:
+                known[key] = node = add(key, scope)
+            v._mark = node
