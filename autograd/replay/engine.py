@@ -1,0 +1,31 @@
+"""What an engine does: run a plan on numbers, forwards, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from autograd.replay.program import Floats
+
+
+class Gradients(NamedTuple):
+    """What a run forwards and back gives.
+
+    `outputs` are those of the program, in order: () for one that all samples share, else (samples,). `shared` is
+    (shared inputs,), summed over the samples; `batch` is (batched inputs, samples). Where no gradient was asked for,
+    it is 0.
+    """
+
+    outputs: list[Floats]
+    shared: Floats
+    batch: Floats
+
+
+class Engine(Protocol):
+    """Runs one plan. Threads may run it at the same time. IEEE arithmetic: what is not finite is for others to tell."""
+
+    def outputs(self, shared: Floats, batch: Floats) -> list[Floats]:
+        """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
+
+    def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
+        """The outputs, and the gradient of Σ seed · output, over outputs and samples; a seed is shaped as its output."""
