@@ -28,7 +28,7 @@ BEFORE_PYTHON_3_11: dict[str, Callable[..., float]] = {
 ARITHMETIC_ERRORS = (ValueError, OverflowError, ZeroDivisionError)
 
 
-class _Code(Python):
+class Code(Python):
     """Writes Python and keeps the names of the operations that it calls."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class _Code(Python):
         return super().call(e)
 
 
-class FloatCode(_Code):
+class FloatCode(Code):
     """Writes code for floats: composed operations in place where operands are names, `where` as a branch."""
 
     def infix(self, e: Symbol) -> tuple[str, int]:
@@ -56,7 +56,7 @@ class FloatCode(_Code):
         return super().call(e)
 
 
-class ValueCode(_Code):
+class ValueCode(Code):
     """Writes code for Values: a node an operation. Conditions read the numbers, called a_, b_, y_."""
 
     def call(self, e: Symbol) -> tuple[str, int]:

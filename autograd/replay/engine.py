@@ -12,8 +12,8 @@ class Gradients(NamedTuple):
     """What a run forwards and back gives.
 
     `outputs` are those of the program, in order: () for one that all samples share, else (samples,). `shared` is
-    (shared inputs,), summed over the samples; `batch` is (batched inputs, samples). Where no gradient was asked for,
-    it is 0.
+    (shared inputs,), summed over the samples; `batch` is (batched inputs, samples), or empty where no gradient was asked
+    for in any of them. Of an input that none was asked for in, it may be anything.
     """
 
     outputs: list[Floats]

@@ -94,14 +94,19 @@ def micrograd_digits() -> tuple[Any, Any]:
     return MLP(64, [32, 10]), loss
 
 
-def place(parameters: list[Any], sizes: list[int]) -> None:
-    """The same weights for both: neuron by neuron, its weights, then its bias."""
+def weights(sizes: list[int]) -> list[float]:
+    """The same for all contenders: neuron by neuron, its weights, then its bias."""
     draws = np.random.default_rng(0)
     numbers: list[float] = []
     for inputs, neurons in pairwise(sizes):
         for _ in range(neurons):
             numbers += [*(draws.uniform(-1, 1, inputs) / inputs**0.5).tolist(), 0.0]
-    for p, number in zip(parameters, numbers, strict=True):
+    return numbers
+
+
+def place(parameters: list[Any], sizes: list[int]) -> None:
+    """Give a model these weights."""
+    for p, number in zip(parameters, weights(sizes), strict=True):
         p.data = number
 
 
@@ -124,7 +129,7 @@ def compare(rounds: int) -> None:
         pairs = [[in_process(__file__, workload, name) for name in ("autograd", "micrograd")] for _ in range(rounds)]
         for ours, theirs in pairs:
             shared = min(len(ours["losses"]), len(theirs["losses"]))
-            check_equal("losses", ours["losses"][:shared], theirs["losses"][:shared])
+            check_equal("the engines' losses", ours["losses"][:shared], theirs["losses"][:shared])
         mine, peers = ([statistics.median(run["times"]) for run in runs] for runs in zip(*pairs, strict=True))
         ratios = sorted(b / a for a, b in zip(mine, peers, strict=True))
         print(

@@ -1,0 +1,184 @@
+"""The compiled engine: a plan's groups as calls of kernels that numba compiled, one for each operation of the table."""
+
+# ruff: noqa: N806
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import ops
+from autograd.ops import Nary
+from autograd.replay.engine import Gradients
+from autograd.replay.numba_interpreter import address, run
+from autograd.replay.parallel import in_parts
+from autograd.replay.plan import Group, Plan, S, V, X
+from autograd.replay.program import Floats, Ints
+
+CACHE = 2**17  # numbers that a block of samples may take in each of V and dV: they stay near the processor
+LEAST, MOST = 16, 512  # samples in a block
+
+
+NOTHING = np.empty((0, 0))
+
+
+class Workspace(NamedTuple):
+    """The memory of one run."""
+
+    S: Floats
+    V: Floats
+    dS: Floats
+    dV: Floats
+
+
+class Calls:
+    """The kernels to call, in order, forwards and back, on the rows of one store, of which some are added."""
+
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.spread: dict[int, int] = {}  # a row of S, and where each sample has it
+        self._lines: list[tuple[int, ...]] = []
+        self._back: list[tuple[int, ...]] = []
+        self._places: list[NDArray[np.uint32]] = []  # calls know them by address
+
+    def more_rows(self, count: int) -> list[int]:
+        """Rows beside those of the store."""
+        self.rows += count
+        return list(range(self.rows - count, self.rows))
+
+    def of_shared(self, rows: Ints) -> Ints:
+        """Where each sample has the numbers of these rows of S."""
+        for row in set(rows.ravel().tolist()) - set(self.spread):
+            (self.spread[row],) = self.more_rows(1)
+        return np.vectorize(self.spread.__getitem__, otypes=[np.int64])(rows)
+
+    def add(self, name: str, row: int, count: int, places: Ints, wanted: int) -> None:
+        """Call a kernel for `count` instructions, whose results begin at `row`."""
+        kept = places.astype(np.uint32)
+        self._places.append(kept)
+        line = (row, count, kept.ctypes.data, wanted)
+        self._lines.append((address(f"forward_{name}"), *line))
+        if wanted:
+            self._back.append((address(f"backward_{name}"), *line))
+
+    @property
+    def forward(self) -> Ints:
+        """The table of calls."""
+        return np.array(self._lines, dtype=np.int64).reshape(-1, 5)
+
+    @property
+    def backward(self) -> Ints:
+        """The table of calls that hand gradients on, the last first."""
+        return np.array(self._back[::-1], dtype=np.int64).reshape(-1, 5)
+
+
+class NumbaEngine:
+    """Runs a plan by kernels. Raises ValueError for an operation of a user's own: numba has no kernel of it."""
+
+    def __init__(self, plan: Plan) -> None:
+        if own := [op.name for op in plan.program.rows if op.users_own]:
+            raise ValueError(f"numba has no kernel of {own[0]!r}, an operation of your own: take engine='numpy'")
+        self.plan = plan
+        self.of_shared, self.of_batch = Calls(plan.rows_of(S)), Calls(max(1, plan.rows_of(X) + plan.rows_of(V)))
+        for group in plan.groups:
+            if group.store == S:
+                self._add(self.of_shared, group, group.start, group.places)
+            else:
+                self._add(self.of_batch, group, plan.rows_of(X) + group.start, self._places(group))
+        self.tables = [t for calls in (self.of_shared, self.of_batch) for t in (calls.forward, calls.backward)]
+        self.spread = np.array([(v, s) for s, v in self.of_batch.spread.items()], dtype=np.int64).reshape(-1, 2)
+        row, store = plan.row[plan.program.outputs], plan.store[plan.program.outputs]
+        self.results = np.select([store == S, store == X], [-1 - row, row], plan.rows_of(X) + row).astype(np.int64)
+        self.is_batched = (store != S).tolist()
+        self.moves_batch = bool(plan.wanted[plan.batched].any())
+        self.block = min(MOST, max(LEAST, CACHE // max(self.of_batch.rows, 1)))
+        self._free: list[Workspace] = []
+
+    # ---- what to call
+
+    def _places(self, group: Group) -> Ints:
+        """The places of operands as rows of the batch. The weights and biases of an affine group stay rows of S."""
+        places = group.places.copy()
+        stores = np.array(group.stores)
+        places[:, stores == V] += self.plan.rows_of(X)
+        spread = stores == S
+        if _is_affine(group):
+            spread[: len(spread) // 2] = spread[-1] = False
+        if group.op is ops.softmax_output:
+            spread[0] = False
+        places[:, spread] = self.of_batch.of_shared(places[:, spread]) if spread.any() else 0
+        return places
+
+    def _add(self, calls: Calls, group: Group, row: int, places: Ints) -> None:
+        op, wanted = group.op, any(group.wanted)
+        if not isinstance(op, Nary):
+            mask = sum(1 << k for k, flag in enumerate(group.wanted) if flag)
+            return calls.add(op.name, row, group.count, places, mask)
+        half = places.shape[1] // 2
+        if _is_affine(group):
+            weights = np.hstack([places[:, :half], places[:, -1:]])
+            mask = any(group.wanted[:half]) + 2 * any(group.wanted[half:-1]) + 4 * group.wanted[-1]
+            return calls.add("affine", row, group.count, _flat(half, places[0, half:-1], weights), mask)
+        if op is ops.softmax_output:
+            chosen = self.plan.program.constants[places[:, 0] - len(self.plan.shared)]
+            operands = [*places[0, 1:].tolist(), *calls.more_rows(2)]
+            return calls.add("softmax", row, group.count, _flat(len(operands), np.array(operands), chosen), wanted)
+        if op is ops.logsumexp:
+            places = np.hstack([places, np.array(calls.more_rows(2 * group.count)).reshape(-1, 2)])
+        return calls.add(op.name, row, group.count, _flat(places.shape[1], places), wanted)
+
+    # ---- runs
+
+    def outputs(self, shared: Floats, batch: Floats) -> list[Floats]:
+        """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
+        return self._run(shared, batch, NOTHING).outputs
+
+    def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
+        """The outputs, and the gradient of Σ seed · output, over outputs and samples; a seed is shaped as its output."""
+        table = np.empty((len(seeds), batch.shape[1]))
+        for row, seed in zip(table, seeds, strict=True):
+            row[:] = seed
+        return self._run(shared, batch, table)
+
+    def _run(self, shared: Floats, batch: Floats, seeds: Floats) -> Gradients:
+        samples = batch.shape[1]
+        outputs = np.empty((len(self.results), samples))
+        gradient = np.empty(batch.shape) if self.moves_batch and len(seeds) else NOTHING
+
+        def part(begin: int, end: int) -> Floats:
+            w = self._workspace(min(self.block, end - begin))
+            block = len(w.V) // self.of_batch.rows
+            run(*self.tables, self.spread, self.results, shared, batch, seeds, *w, begin, end, block, outputs, gradient)
+            found = w.dS[: len(shared)].copy()
+            self._free.append(w)
+            return found
+
+        moved = in_parts(part, samples, self.of_batch.rows)
+        found = [y if batched else y[0] for y, batched in zip(outputs, self.is_batched, strict=True)]
+        return Gradients(found, moved, gradient)
+
+    def _workspace(self, lanes: int) -> Workspace:
+        """Memory that no other run is using."""
+        rows = self.of_batch.rows
+        try:
+            w = self._free.pop()
+        except IndexError:
+            w = None
+        if w is None or len(w.V) < lanes * rows:
+            w = Workspace(*(np.zeros(n) for n in (self.of_shared.rows, lanes * rows) * 2))
+            first = len(self.plan.shared)
+            w.S[first : first + len(self.plan.program.constants)] = self.plan.program.constants
+        return w
+
+
+def _is_affine(group: Group) -> bool:
+    """Whether they are the neurons of a layer: weights and biases shared by the samples, inputs common to them."""
+    half = len(group.stores) // 2
+    return group.op is ops.dot and group.store == V and {*group.stores[:half], group.stores[-1]} == {S}
+
+
+def _flat(count: int, *places: Ints) -> Ints:
+    return np.concatenate([[count], *(p.ravel() for p in places)]).astype(np.int64)

@@ -1,0 +1,117 @@
+"""Runs a plan's kernels over blocks of samples: compiled once for all programs, and kept on disk."""
+
+# ruff: noqa: N803, N806
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from llvmlite import ir
+from numba import cfunc, float64, int64, njit, types, uint32, void
+from numba.extending import intrinsic
+
+from autograd.replay import numba_affine, numba_kernels, numba_nary
+
+POINTER, PLACES = types.CPointer(float64), types.CPointer(uint32)
+# row, count, places, S, V, dS, dV, lanes, wanted
+KERNEL = void(int64, int64, PLACES, POINTER, POINTER, POINTER, POINTER, int64, int64)
+
+
+@cache
+def address(name: str) -> int:
+    """Where the compiled kernel of that name is. Compiling one takes a tenth of a second, loading it a thousandth."""
+    (module,) = (m for m in (numba_kernels, numba_nary, numba_affine) if hasattr(m, name))
+    kernel = getattr(module, name)
+    return int(cfunc(KERNEL, cache=True, error_model="numpy")(kernel).address)
+
+
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+def _call(  # type: ignore[no-untyped-def]
+    _, address, row, count, places, S, V, dS, dV, lanes, wanted
+):
+    """Calls the function at an address: numba has no indirect call that costs nothing more."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        whole, number = ir.IntType(64), ir.DoubleType().as_pointer()
+        kinds = [whole, whole, ir.IntType(32).as_pointer(), number, number, number, number, whole, whole]
+        kernel = builder.inttoptr(arguments[0], ir.FunctionType(ir.VoidType(), kinds).as_pointer())
+        given = [
+            builder.inttoptr(x, kind) if isinstance(kind, ir.PointerType) else x
+            for x, kind in zip(arguments[1:], kinds, strict=True)
+        ]
+        builder.call(kernel, given)
+        return context.get_dummy_value()
+
+    return void(*[int64] * 10), generate
+
+
+@njit(inline="always")
+def _execute(calls, S, V, dS, dV, lanes):  # type: ignore[no-untyped-def]
+    """Every line: a kernel's address, row, count, the address of its places, what is wanted."""
+    for k in range(calls.shape[0]):
+        _call(calls[k, 0], calls[k, 1], calls[k, 2], calls[k, 3], S, V, dS, dV, lanes, calls[k, 4])
+
+
+CALLS = types.Array(int64, 2, "C", readonly=True)
+ROWS = types.Array(int64, 1, "C", readonly=True)
+NUMBERS = float64[::1]
+TABLE = types.Array(float64, 2, "A")
+GIVEN = types.Array(float64, 1, "A", readonly=True)
+BATCH = types.Array(float64, 2, "A", readonly=True)
+
+
+@njit(
+    void(*[CALLS] * 5, ROWS, GIVEN, BATCH, BATCH, *[NUMBERS] * 4, *[int64] * 3, TABLE, TABLE),
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+)
+def run(  # type: ignore[no-untyped-def]
+    shared_calls, shared_back, batch_calls, batch_back, spread, results, shared, batch, seeds,
+    S, V, dS, dV, begin, end, block, outputs, gradient,
+):  # fmt: skip
+    """Forwards, and back where there are seeds, for the samples from `begin` to `end`.
+
+    V has the rows of the batch first. `spread` are pairs of rows, of V and S: each sample gets the number of S.
+    `results` are the rows of the outputs: those of V counted from 0, those of S from −1 down.
+    """
+    inputs, rows = batch.shape[0], V.shape[0] // block
+    backwards = seeds.shape[0] > 0
+    S[: shared.shape[0]] = shared
+    _execute(shared_calls, S.ctypes.data, S.ctypes.data, dS.ctypes.data, dS.ctypes.data, 1)
+    if backwards:
+        dS[:] = 0.0
+    for j in range(results.shape[0]):
+        if results[j] < 0:
+            outputs[j, begin:end] = S[-1 - results[j]]
+            if backwards and begin == 0:  # once, though several threads may run
+                dS[-1 - results[j]] += seeds[j, 0]
+    for start in range(begin, end, block):
+        lanes = min(block, end - start)
+        for j in range(inputs):
+            for lane in range(lanes):
+                V[j * lanes + lane] = batch[j, start + lane]
+        for j in range(spread.shape[0]):
+            for lane in range(lanes):
+                V[spread[j, 0] * lanes + lane] = S[spread[j, 1]]
+        _execute(batch_calls, S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data, lanes)
+        for j in range(results.shape[0]):
+            if results[j] >= 0:
+                for lane in range(lanes):
+                    outputs[j, start + lane] = V[results[j] * lanes + lane]
+        if backwards:
+            dV[(inputs - gradient.shape[0]) * lanes : rows * lanes] = 0.0
+            for j in range(results.shape[0]):
+                if results[j] >= 0:
+                    for lane in range(lanes):
+                        dV[results[j] * lanes + lane] += seeds[j, start + lane]
+            _execute(batch_back, S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data, lanes)
+            for j in range(spread.shape[0]):
+                for lane in range(lanes):
+                    dS[spread[j, 1]] += dV[spread[j, 0] * lanes + lane]
+            for j in range(gradient.shape[0]):
+                for lane in range(lanes):
+                    gradient[j, start + lane] = dV[j * lanes + lane]
+    if backwards:
+        _execute(shared_back, S.ctypes.data, S.ctypes.data, dS.ctypes.data, dS.ctypes.data, 1)

@@ -1,0 +1,187 @@
+"""A full training step of a network of relus, by hand and by peers: the loss, its gradient, and w -= 0.1 · gradient.
+
+A contender's parameters stand in the order of `training.weights`: neuron by neuron, its weights, then its bias.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from contest import Prepared, timed
+from training import weights
+
+RATE, DECAY = 0.1, 1e-4
+
+Array = Any
+
+
+class Net(NamedTuple):
+    """One output: hinge loss of labels ±1, and L2. Several: softmax cross entropy of classes."""
+
+    sizes: list[int]
+    inputs: Array
+    labels: Array
+
+    @property
+    def hinge(self) -> bool:
+        return self.sizes[-1] == 1
+
+    def layers(self) -> list[tuple[Array, Array]]:
+        """Weights (neurons, inputs) and biases (neurons,) to begin with."""
+        numbers, found = np.array(weights(self.sizes)), []
+        for inputs, neurons in pairwise(self.sizes):
+            layer, numbers = np.split(numbers, [neurons * (inputs + 1)])
+            found.append((layer.reshape(neurons, -1)[:, :-1].copy(), layer.reshape(neurons, -1)[:, -1].copy()))
+        return found
+
+
+def net(task: str) -> Net:
+    """The network and data of a task: "moons", "digits", or sizes, as in "784-256-10", for 128 random samples."""
+    if task == "moons":
+        from sklearn.datasets import make_moons
+
+        X, y = make_moons(n_samples=100, noise=0.1, random_state=0)
+        return Net([2, 16, 16, 1], X, 2.0 * y - 1.0)
+    if task == "digits":
+        from nn import data
+
+        X, y = (part[:128] for part in data.digits()[:2])
+        return Net([64, 32, 10], np.array(X), np.array(y))
+    sizes, draws = list(map(int, task.split("-"))), np.random.default_rng(1)
+    return Net(sizes, draws.uniform(size=(128, sizes[0])), draws.integers(sizes[-1], size=128))
+
+
+def prepared(step: Callable[[], float], parameters: Callable[[], Array]) -> Prepared:
+    """The first gradient and losses are checked, further steps are timed."""
+    before = parameters().copy()
+    losses = [step()]
+    gradient = (before - parameters()) / RATE
+    losses += [step(), step()]
+    return Prepared({"gradients": gradient.tolist(), "losses": losses}, timed(step))
+
+
+def in_order(layers: list[tuple[Array, Array]]) -> Array:
+    """All parameters, neuron by neuron, of weights (neurons, inputs) and biases."""
+    return np.concatenate([np.column_stack([np.asarray(W), np.asarray(b)]).ravel() for W, b in layers])
+
+
+# ---- contenders
+
+
+def by_hand(task: str, update: str = "array by array") -> Prepared:
+    """As one writes it in NumPy; all parameters and gradients in one vector each is faster, and less often seen."""
+    sizes, X, y = this = net(task)
+    N, samples = len(X), np.arange(len(X))
+    P, layers = in_one_vector(sizes)
+    G, gradients = in_one_vector(sizes)
+    for (W, b), (W0, b0) in zip(layers, this.layers(), strict=True):
+        W[:], b[:] = W0.T, b0
+    moved = [(P, G)] if update == "at once" else list(zip(sum(layers, ()), sum(gradients, ()), strict=True))
+
+    def step() -> float:
+        rows = [X]
+        for W, b in layers:
+            z = rows[-1] @ W
+            z += b
+            rows.append(z)
+            if len(rows) <= len(layers):
+                np.maximum(z, 0.0, out=z)
+        z = rows.pop()
+        if this.hinge:
+            margin = 1.0 - y * z[:, 0]
+            loss = np.maximum(margin, 0.0).mean()
+            d = (np.where(margin > 0.0, -y, 0.0) / N)[:, None]
+        else:
+            z -= z.max(1, keepdims=True)
+            d = np.exp(z)
+            sums = d.sum(1, keepdims=True)
+            loss = (np.log(sums).sum() - z[samples, y].sum()) / N
+            d /= sums
+            d[samples, y] -= 1.0
+            d /= N
+        for (W, _), (dW, db) in zip(reversed(layers), reversed(gradients), strict=True):
+            h = rows.pop()
+            np.matmul(h.T, d, out=dW)
+            d.sum(0, out=db)
+            if rows:
+                d = d @ W.T
+                d *= h > 0.0
+        for p, g in moved:
+            if this.hinge:
+                loss += DECAY * np.vdot(p, p)
+                g += 2.0 * DECAY * p
+            g *= RATE
+            p -= g
+        return float(loss)
+
+    return prepared(step, lambda: in_order([(W.T, b) for W, b in layers]))
+
+
+def in_one_vector(sizes: list[int]) -> tuple[Array, list[tuple[Array, Array]]]:
+    """A vector, and its parts: weights (inputs, neurons) and biases of each layer."""
+    counts = [n for inputs, neurons in pairwise(sizes) for n in (inputs * neurons, neurons)]
+    vector = np.zeros(sum(counts))
+    parts = np.split(vector, np.cumsum(counts)[:-1])
+    return vector, [(W.reshape(-1, len(b)), b) for W, b in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def pytorch(task: str) -> Prepared:
+    """PyTorch, eager."""
+    import torch
+
+    torch.set_num_threads(1)
+    this = net(task)
+    X, y = torch.tensor(this.inputs), torch.tensor(this.labels)
+    parameters = [torch.tensor(part, requires_grad=True) for layer in this.layers() for part in layer]
+    linear, cross_entropy = torch.nn.functional.linear, torch.nn.functional.cross_entropy
+
+    def step() -> float:
+        h = X
+        for W, b in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+            h = torch.relu(linear(h, W, b))
+        z = linear(h, *parameters[-2:])
+        if this.hinge:
+            loss = torch.relu(1.0 - y * z[:, 0]).mean() + DECAY * sum(p.square().sum() for p in parameters)
+        else:
+            loss = cross_entropy(z, y)
+        gradients = torch.autograd.grad(loss, parameters)
+        with torch.no_grad():
+            torch._foreach_add_(parameters, gradients, alpha=-RATE)
+        return float(loss.item())
+
+    arrays = [p.detach().numpy() for p in parameters]
+    return prepared(step, lambda: in_order(list(zip(arrays[::2], arrays[1::2], strict=True))))
+
+
+def jax_jit(task: str) -> Prepared:
+    """jax, the whole step compiled."""
+    import jax
+    from jax import numpy as jnp
+
+    this = net(task)
+    X, y = jnp.asarray(this.inputs), jnp.asarray(this.labels)
+    layers = [(jnp.asarray(W.T), jnp.asarray(b)) for W, b in this.layers()]
+
+    def loss(layers: Any) -> Any:
+        h = X
+        for W, b in layers[:-1]:
+            h = jax.nn.relu(h @ W + b)
+        z = h @ layers[-1][0] + layers[-1][1]
+        if this.hinge:
+            return jax.nn.relu(1.0 - y * z[:, 0]).mean() + DECAY * sum((p * p).sum() for W, b in layers for p in (W, b))
+        return -jnp.take_along_axis(jax.nn.log_softmax(z), y[:, None], 1).mean()
+
+    @jax.jit
+    def stepped(layers: Any) -> Any:
+        found, gradient = jax.value_and_grad(loss)(layers)
+        return found, jax.tree.map(lambda p, g: p - RATE * g, layers, gradient)
+
+    def step() -> float:
+        nonlocal layers
+        found, layers = stepped(layers)
+        return float(found)
+
+    return prepared(step, lambda: in_order([(W.T, b) for W, b in layers]))
