@@ -2,7 +2,8 @@
 
 import autograd.eager  # noqa: F401, gives Value its operations
 from autograd.check import check_claim, check_gradient, check_graph, numerical_gradient
-from autograd.errors import DomainError
+from autograd.collector import gc_paused
+from autograd.errors import DomainError, RecordingError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import paths
 from autograd.linear import affine
@@ -72,6 +73,7 @@ from autograd.ops import (
     total,
     where,
 )
+from autograd.replay import Tape, compile
 from autograd.show import animate, derivative_formula, draw, explain, filmstrip, step_through, steps
 from autograd.value import Value, zero_grad
 
@@ -79,6 +81,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "DomainError",
+    "RecordingError",
+    "Tape",
     "Value",
     "absolute",
     "add",
@@ -97,6 +101,7 @@ __all__ = [
     "check_graph",
     "check_notes",
     "clip",
+    "compile",
     "cos",
     "cosh",
     "derivative_formula",
@@ -113,6 +118,7 @@ __all__ = [
     "expm1",
     "filmstrip",
     "gaussian",
+    "gc_paused",
     "gelu",
     "grad",
     "greater",

@@ -44,7 +44,7 @@ def leaves_and_interior(root: Any) -> tuple[list[Any], list[Any]]:
                 push(None)
                 if node._db is not None:  # pushed first, popped last: operands come in the order written
                     if node._b.__class__ is tuple:
-                        stack += [x for x in node._b[::-1] if x._mark is not mark]
+                        stack += [x for x in node._b if x._mark is not mark][::-1]
                     else:
                         push(node._b)
                 if node._da is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from operator import mul
 
 
@@ -48,11 +49,12 @@ def logsumexp(xs: Sequence[float]) -> float:
     return top + math.log1p(total([math.exp(x - top) for x in rest]))
 
 
-def softmax(xs: Sequence[float]) -> list[float]:
+@lru_cache(maxsize=1)  # each output is a node of its own, and they ask one after the other
+def softmax(xs: tuple[float, ...]) -> tuple[float, ...]:
     """exp(x) / Σ exp(x): relative to the largest x, so that nothing overflows."""
     top = max(xs)
     if math.isinf(top):
-        return [math.nan] * len(xs)
+        return (math.nan,) * len(xs)
     exps = [_exp_difference(x, top) for x in xs]
     divisor = total(exps)
-    return [e / divisor for e in exps]
+    return tuple([e / divisor for e in exps])

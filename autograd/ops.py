@@ -427,13 +427,14 @@ def _dot_partials(y: Any, operands: Sequence[Any]) -> list[Any]:
 
 
 def _logsumexp_partials(y: Any, xs: Sequence[Any]) -> list[Any]:
-    return kernels.softmax(xs) if type(y) is float else softmax(xs)
+    return list(kernels.softmax(tuple(xs))) if type(y) is float else softmax(xs)
 
 
 def _softmax_partials(y: Any, operands: Sequence[Any]) -> list[Any]:
     k, xs = int(operands[0]), operands[1:]
-    ys = kernels.softmax(xs) if type(y) is float else softmax(xs)
-    others = total(ys[:k] + ys[k + 1 :])  # 1 - y, without cancellation
+    outputs, added = (kernels.softmax, kernels.total) if type(y) is float else (softmax, total)
+    ys = outputs(tuple(xs))
+    others = added([*ys[:k], *ys[k + 1 :]])  # 1 - y, without cancellation
     return [0.0, *(y * others if j == k else -y * ys[j] for j in range(len(xs)))]
 
 
@@ -442,7 +443,7 @@ total          = Nary("total", _values, kernels.total, lambda y, xs: [1.0] * len
 mean           = Nary("mean", _some_values, kernels.mean, lambda y, xs: [1.0 / len(xs)] * len(xs), textbook=("sum(a) / n", "1 / n"))
 dot            = Nary("dot", _pairs, kernels.dot, _dot_partials)
 logsumexp      = Nary("logsumexp", _some_values, kernels.logsumexp, _logsumexp_partials, textbook=("log(sum(exp(a)))", "exp(a - y)"))
-softmax_output = Nary("softmax", _output, lambda operands: kernels.softmax(operands[1:])[int(operands[0])], _softmax_partials)
+softmax_output = Nary("softmax", _output, lambda operands: kernels.softmax(tuple(operands[1:]))[int(operands[0])], _softmax_partials)
 # fmt: on
 
 

@@ -11,7 +11,7 @@ from weakref import ref
 from autograd.codegen import value_partial
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.graph import backpropagate, leaves_and_interior, topological_order
-from autograd.modes import CURRENT, Tracer, current
+from autograd.modes import CURRENT, Tracer, current, ignore_domain
 from autograd.number import number
 from autograd.ops import Nary, Operation, Operators
 
@@ -100,6 +100,9 @@ class Value(Operators):
         if isinstance(op, Nary):
             partials = op.all_partials(self, operands)
             return [(x, partials[k]) for k, x in kept]
+        if _tracer():  # no branch may be chosen by the numbers at hand: both are recorded, with the choice
+            with ignore_domain():
+                return [(x, op.partials[k](self, *operands)) for k, x in kept]
         return [(x, value_partial(op, k)(self, *operands)) for k, x in kept]
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from nn import files
+from autograd import documents
 from nn.module import Module
 
 Path = str | os.PathLike[str]
@@ -44,18 +44,18 @@ class Checkpoint:
     def write(self, path: Path) -> None:
         """Save it, whole or not at all."""
         rows = [{name: x if math.isfinite(x) else str(x) for name, x in row.items()} for row in self.history]
-        files.write(path, "checkpoint", {**vars(self), "history": rows})  # JSON has no nan, which metrics may be
+        documents.write(path, "checkpoint", {**vars(self), "history": rows})  # JSON has no nan, which metrics may be
 
     @classmethod
     def read(cls, path: Path, model: Module) -> Checkpoint:
         """Load it. Raises ValueError where it is of another model, or the file is damaged or something else."""
-        content = files.read(path, "checkpoint", ENTRIES)
+        content = documents.read(path, "checkpoint", ENTRIES)
         if content["model"] != repr(model):
             raise ValueError(f"{path}: a checkpoint of {content['model']:.200}, not of {model!r:.200}")
         if content["seed"] < 0:
             raise ValueError(f"{path}: the checkpoint is damaged: its 'seed' {content['seed']!s:.60} is negative")
         for what in ("parameters", "best"):
-            content[what] = files.numbers(path, what, content[what])
+            content[what] = documents.numbers(path, what, content[what])
             if set(content[what]) != set(model.state_dict()):
                 raise ValueError(f"{path}: the names of its {what!r} are not those of the model's parameters")
         content["history"] = _rows(path, content["history"])

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import DomainError, Value, no_grad, zero_grad
+from autograd import DomainError, Value, gc_paused, no_grad, zero_grad
 from nn.checkpoints import Checkpoint
 from nn.clipping import clip_gradient_norm
 from nn.history import History
@@ -136,7 +136,8 @@ class Run:
         summed = 0.0
         for start in range(0, len(order), self.batch_size):
             batch = self.data.of(order[start : start + self.batch_size])
-            with located(f"epoch {number}, {listed(batch.numbers)}", batch.numbers):
+            # For a step alone: cycles that models, losses and callbacks make are collected between steps.
+            with located(f"epoch {number}, {listed(batch.numbers)}", batch.numbers), gc_paused():
                 summed += self.step(batch) * len(batch.X)
             if bar is not None:
                 seen = start + len(batch.X)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from nn import files
+from autograd import documents
 from nn.layers import MLP, Layer
 from nn.module import Module
 from nn.neuron import Neuron
@@ -42,7 +42,7 @@ def save(model: Module, path: str | os.PathLike[str]) -> None:
     arguments = {name: given for name, given in architecture.items() if name != "kind"}
     if type(model) in KINDS and _structure(_made(type(model), arguments)) != _structure(model):
         raise ValueError(f"{path}: not saved: {model!r} was changed, its architecture() builds another model")
-    files.write(path, "model", {"architecture": architecture, "parameters": model.state_dict()})
+    documents.write(path, "model", {"architecture": architecture, "parameters": model.state_dict()})
 
 
 def load(path: str | os.PathLike[str], kinds: Iterable[type[Module]] = ()) -> Any:
@@ -52,8 +52,8 @@ def load(path: str | os.PathLike[str], kinds: Iterable[type[Module]] = ()) -> An
     together; OSError where it can't be read. Nothing in a file is executed, and no more is built than it has
     parameters for.
     """
-    content = files.read(path, "model", ENTRIES)
-    parameters = files.numbers(path, "parameters", content["parameters"])
+    content = documents.read(path, "model", ENTRIES)
+    parameters = documents.numbers(path, "parameters", content["parameters"])
     try:
         model = built(content["architecture"], kinds, len(parameters))
         model.load_state_dict(parameters)

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd import DomainError, Value, no_grad
-from nn import files
+from autograd import DomainError, Value, documents, no_grad
 from nn.checkpoints import Checkpoint
 from nn.history import History
 from nn.initializers import Seed, generator
@@ -201,5 +200,5 @@ def _saved(checkpoint: str | os.PathLike[str] | None, model: Module, resume: boo
         if resume:
             raise ValueError("fit: resume=True needs checkpoint=, the file to go on from")
         return None
-    files.require_place(checkpoint)
+    documents.require_place(checkpoint)
     return Checkpoint.read(checkpoint, model) if resume and os.path.exists(checkpoint) else None

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from oracles import mp
 from strategies import BUILT_IN, apply, bounds, every_row, operands, points, put, values
 
-from autograd import DomainError, Value, ops
+from autograd import DomainError, Value, kernels, ops
 from autograd.codegen import condition, float_value, ieee_partials, ieee_value
 from autograd.ops import TABLE, Nary, define
 
@@ -105,6 +105,15 @@ def test_stable_for_values_far_apart(gap):
         for k in range(len(xs)):
             check_row(ops.softmax_output, (float(k), *xs))
         assert math.fsum(ops.softmax(xs)) == pytest.approx(1.0, rel=1e-15)
+
+
+def test_the_outputs_of_a_softmax_share_its_exponentials_and_no_others():
+    a, b = ([Value(x) for x in xs] for xs in ((0.5, -1.0, 2.0), (0.5, -1.0, 2.5)))
+    kernels.softmax.cache_clear()
+    alone = [[(y.data, y.local_derivatives) for y in ops.softmax(xs)] for xs in (a, b)]
+    assert kernels.softmax.cache_info().misses == 2
+    in_turn = [[ops.softmax_output(k, xs) for xs in (a, b)] for k in range(3)]
+    assert [[(y.data, y.local_derivatives) for y in ys] for ys in zip(*in_turn, strict=True)] == alone
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

@@ -12,8 +12,8 @@ class Gradients(NamedTuple):
     """What a run forwards and back gives.
 
     `outputs` are those of the program, in order: () for one that all samples share, else (samples,). `shared` is
-    (shared inputs,), summed over the samples; `batch` is (batched inputs, samples), or empty where no gradient was asked
-    for in any of them. Of an input that none was asked for in, it may be anything.
+    (shared inputs,), summed over the samples; `batch` is (batched inputs, samples), or empty where no gradient was
+    asked for in any of them. Of an input that none was asked for in, it may be anything.
     """
 
     outputs: list[Floats]
@@ -28,4 +28,4 @@ class Engine(Protocol):
         """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
-        """The outputs, and the gradient of Σ seed · output, over outputs and samples; a seed is shaped as its output."""
+        """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""

@@ -1,11 +1,10 @@
 """The kernels of the affine layer, z = W x + b: dot products with common inputs, whose weights all samples share.
 
-`places` are the number of inputs, the rows of x, and, for each instruction, those of its weights and bias in S. Four rows
-by four are in the registers at once: what is loaded is used four times.
+`places` are the number of inputs, the rows of x, and, for each instruction, those of its weights and bias in S. Four
+rows by four are in the registers at once: what is loaded is used four times.
 """
 
-# mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: N803
+# mypy: disable-error-code="no-untyped-def, untyped-decorator"
 
 from __future__ import annotations
 
@@ -25,11 +24,10 @@ def forward_affine(row, count, places, S, V, dS, dV, lanes, wanted):
         z, at = (row + i) * lanes, 1 + n + (n + 1) * i
         k = 0
         while k + 4 <= n:
-            _add_16(
-                V, z, z + lanes, z + 2 * lanes, z + 3 * lanes,
-                V, int64(places[1 + k]) * lanes, int64(places[2 + k]) * lanes, int64(places[3 + k]) * lanes, int64(places[4 + k]) * lanes,
-                S, places, at + k, n + 1, 1, lanes,
-            )  # fmt: skip
+            x0, x1 = int64(places[1 + k]) * lanes, int64(places[2 + k]) * lanes
+            x2, x3 = int64(places[3 + k]) * lanes, int64(places[4 + k]) * lanes
+            z1, z2, z3 = z + lanes, z + 2 * lanes, z + 3 * lanes
+            _add_16(V, z, z1, z2, z3, V, x0, x1, x2, x3, S, places, at + k, n + 1, 1, lanes)
             k += 4
         while k < n:
             x = int64(places[1 + k]) * lanes

@@ -1,7 +1,5 @@
 """The compiled engine: a plan's groups as calls of kernels that numba compiled, one for each operation of the table."""
 
-# ruff: noqa: N806
-
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -53,7 +51,7 @@ class Calls:
         """Where each sample has the numbers of these rows of S."""
         for row in set(rows.ravel().tolist()) - set(self.spread):
             (self.spread[row],) = self.more_rows(1)
-        return np.vectorize(self.spread.__getitem__, otypes=[np.int64])(rows)
+        return np.array([self.spread[row] for row in rows.ravel().tolist()], dtype=np.int64).reshape(rows.shape)
 
     def add(self, name: str, row: int, count: int, places: Ints, wanted: int) -> None:
         """Call a kernel for `count` instructions, whose results begin at `row`."""
@@ -123,7 +121,7 @@ class NumbaEngine:
             mask = any(group.wanted[:half]) + 2 * any(group.wanted[half:-1]) + 4 * group.wanted[-1]
             return calls.add("affine", row, group.count, _flat(half, places[0, half:-1], weights), mask)
         if op is ops.softmax_output:
-            chosen = self.plan.program.constants[places[:, 0] - len(self.plan.shared)]
+            chosen = self.plan.program.constants[places[:, 0] - len(self.plan.shared)].astype(np.int64)
             operands = [*places[0, 1:].tolist(), *calls.more_rows(2)]
             return calls.add("softmax", row, group.count, _flat(len(operands), np.array(operands), chosen), wanted)
         if op is ops.logsumexp:
@@ -137,7 +135,7 @@ class NumbaEngine:
         return self._run(shared, batch, NOTHING).outputs
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
-        """The outputs, and the gradient of Σ seed · output, over outputs and samples; a seed is shaped as its output."""
+        """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
         table = np.empty((len(seeds), batch.shape[1]))
         for row, seed in zip(table, seeds, strict=True):
             row[:] = seed

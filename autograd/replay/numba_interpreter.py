@@ -1,6 +1,6 @@
 """Runs a plan's kernels over blocks of samples: compiled once for all programs, and kept on disk."""
 
-# ruff: noqa: N803, N806
+# mypy: disable-error-code="no-untyped-def, untyped-decorator"
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ def address(name: str) -> int:
     return int(cfunc(KERNEL, cache=True, error_model="numpy")(kernel).address)
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
-def _call(  # type: ignore[no-untyped-def]
-    _, address, row, count, places, S, V, dS, dV, lanes, wanted
-):
+@intrinsic
+def _call(_, address, row, count, places, S, V, dS, dV, lanes, wanted):
     """Calls the function at an address: numba has no indirect call that costs nothing more."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -47,7 +45,7 @@ def _call(  # type: ignore[no-untyped-def]
 
 
 @njit(inline="always")
-def _execute(calls, S, V, dS, dV, lanes):  # type: ignore[no-untyped-def]
+def _execute(calls, S, V, dS, dV, lanes):
     """Every line: a kernel's address, row, count, the address of its places, what is wanted."""
     for k in range(calls.shape[0]):
         _call(calls[k, 0], calls[k, 1], calls[k, 2], calls[k, 3], S, V, dS, dV, lanes, calls[k, 4])
@@ -67,7 +65,7 @@ BATCH = types.Array(float64, 2, "A", readonly=True)
     nogil=True,
     error_model="numpy",
 )
-def run(  # type: ignore[no-untyped-def]
+def run(
     shared_calls, shared_back, batch_calls, batch_back, spread, results, shared, batch, seeds,
     S, V, dS, dV, begin, end, block, outputs, gradient,
 ):  # fmt: skip

@@ -1,6 +1,6 @@
-"""The kernels of the table's rows. Written by `python -m autograd.replay.numba_source`; a test holds it to the table."""
+"""The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
 
-# ruff: noqa: E501, F821
+# ruff: noqa
 # mypy: ignore-errors
 
 import math

@@ -4,8 +4,7 @@
 themselves beside the result: what the way back needs again.
 """
 
-# mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: N803
+# mypy: disable-error-code="no-untyped-def, untyped-decorator"
 
 from __future__ import annotations
 

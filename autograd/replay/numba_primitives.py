@@ -4,13 +4,15 @@ Errors are within 2 units in the last place. exp(x) is 2^k exp(r) where x = k ln
 others follow from it.
 """
 
+# mypy: disable-error-code="no-untyped-def, untyped-decorator"
+
 from __future__ import annotations
 
 import math
 from typing import Any
 
 from llvmlite import ir
-from numba import float64, int64, njit
+from numba import float64, njit
 from numba.extending import intrinsic
 
 LOG2E = 1.4426950408889634
@@ -18,7 +20,7 @@ LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # th
 ROUND = 6755399441055744.0  # 1.5 · 2⁵²: a number added to it is rounded to a whole one, in the last bits of the sum
 
 
-@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
+@intrinsic
 def _power_of_two(_: Any, lifted: Any) -> Any:
     """2^k of ROUND + k, for a whole k between −1022 and 1023: k moves into the exponent."""
 
@@ -31,12 +33,12 @@ def _power_of_two(_: Any, lifted: Any) -> Any:
 
 
 @njit(error_model="numpy")
-def select(condition, chosen, other):  # type: ignore[no-untyped-def]  # numba infers them
+def select(condition, chosen, other):
     return chosen if condition else other
 
 
 @njit(error_model="numpy", fastmath={"contract"})
-def _exp_near_0(r):  # type: ignore[no-untyped-def]
+def _exp_near_0(r):
     """The Taylor series, for |r| ≤ 0.35."""
     p = 1.0 / 6227020800.0
     p = p * r + 1.0 / 479001600.0
@@ -54,7 +56,7 @@ def _exp_near_0(r):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def exp(a):  # type: ignore[no-untyped-def]
+def exp(a):
     x = select(a > 710.0, 710.0, select(a < -746.0, -746.0, a))
     k = (x * LOG2E + ROUND) - ROUND
     r = (x - k * LN2_HIGH) - k * LN2_LOW
@@ -63,26 +65,26 @@ def exp(a):  # type: ignore[no-untyped-def]
 
 
 @njit(error_model="numpy")
-def sigmoid(a):  # type: ignore[no-untyped-def]
+def sigmoid(a):
     e = exp(-abs(a))
     return select(a < 0.0, e, 1.0) / (1.0 + e)
 
 
 @njit(error_model="numpy")
-def sech(a):  # type: ignore[no-untyped-def]
+def sech(a):
     e = exp(-abs(a))
     return 2.0 * e / (1.0 + e * e)
 
 
 @njit(error_model="numpy")
-def tanh(a):  # type: ignore[no-untyped-def]
+def tanh(a):
     size = abs(a)
     e = exp(-2.0 * size)
     return math.copysign(select(size < 0.15, _tanh_near_0(size), (1.0 - e) / (1.0 + e)), a)
 
 
 @njit(error_model="numpy", fastmath={"contract"})
-def _tanh_near_0(a):  # type: ignore[no-untyped-def]
+def _tanh_near_0(a):
     """The Taylor series, for |a| ≤ 0.15."""
     square = a * a
     p = -929569.0 / 638512875.0

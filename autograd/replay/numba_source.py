@@ -18,9 +18,9 @@ from autograd.symbol import ATOM, Symbol
 FILE = Path(__file__).with_name("numba_kernels.py")
 PRIMITIVES = ("exp", "sech", "sigmoid", "tanh")  # those of numba_primitives
 
-HEADER = '''"""The kernels of the table's rows. Written by `python -m autograd.replay.numba_source`; a test holds it to the table."""
+HEADER = '''"""The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
 
-# ruff: noqa: E501, F821
+# ruff: noqa
 # mypy: ignore-errors
 
 import math
@@ -33,7 +33,7 @@ from autograd.replay.numba_primitives import {primitives}, select
 
 
 class KernelCode(Code):
-    """Writes formulas for numba: both branches of a choice are computed, so that loops can take several samples at once."""
+    """Writes formulas for numba. Both branches of a choice are computed: so loops can take several samples at once."""
 
     def infix(self, e: Symbol) -> tuple[str, int]:
         if e.op is ops.power:

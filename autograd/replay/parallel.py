@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import pairwise
 
 from autograd.replay.program import Floats
 
@@ -31,7 +32,7 @@ def in_parts(part: Callable[[int, int], Floats], samples: int, rows: int) -> Flo
     if count == 1:
         return part(0, samples)
     cuts = [samples * k // count for k in range(count + 1)]
-    others = [_pool(os.getpid()).submit(part, begin, end) for begin, end in zip(cuts[1:-1], cuts[2:], strict=True)]
+    others = [_pool(os.getpid()).submit(part, begin, end) for begin, end in pairwise(cuts[1:])]
     found = part(0, cuts[1])
     for other in others:
         found = found + other.result()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,8 @@ S, X, V = 0, 1, 2
 Bools = NDArray[np.bool_]
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Group:
     """Instructions of one operation, whose results are the rows `start` to `stop` of a store, S or V.
 
     `places` (count, operands) are the rows of the operands; operand k of each is in the store `stores[k]`, and wants
@@ -69,7 +69,8 @@ class Plan:
     def shared(self) -> Ints:
         """The inputs that all samples share, which are the first rows of S; then come the constants."""
         inputs = np.arange(self.program.inputs)
-        return inputs[self.store[inputs] == S]
+        found: Ints = inputs[self.store[inputs] == S]
+        return found
 
     def rows_of(self, store: int) -> int:
         """How many rows a store has."""

@@ -56,12 +56,13 @@ class Prepared(NamedTuple):
 def timed(run: Callable[[], Any], operations: int = 1, least: float = 0.1) -> Callable[[], float]:
     """Measures the seconds that an operation takes, in as many runs as last a tenth of a second."""
     count = 1
-    while _seconds(run, count) < least:
+    while seconds(run, count) < least:
         count *= 2
-    return lambda: _seconds(run, count) / count / operations
+    return lambda: seconds(run, count) / count / operations
 
 
-def _seconds(run: Callable[[], Any], count: int) -> float:
+def seconds(run: Callable[[], Any], count: int = 1) -> float:
+    """How long so many runs take."""
     start = time.perf_counter()
     for _ in range(count):
         run()
@@ -72,7 +73,9 @@ def _seconds(run: Callable[[], Any], count: int) -> float:
 
 
 def serve(make: str, *words: str) -> None:
-    """Answer with the results; then, for each line that comes in, with a measurement."""
+    """Answer with the results; then, for each line that comes in, with a measurement. All on one processor."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what libraries print is no answer
     module, _, name = make.partition(":")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from contest import Prepared, timed
+from ours import replay
 from training import weights
 
 RATE, DECAY = 0.1, 1e-4
@@ -126,6 +127,37 @@ def in_one_vector(sizes: list[int]) -> tuple[Array, list[tuple[Array, Array]]]:
     vector = np.zeros(sum(counts))
     parts = np.split(vector, np.cumsum(counts)[:-1])
     return vector, [(W.reshape(-1, len(b)), b) for W, b in zip(parts[::2], parts[1::2], strict=True)]
+
+
+def replayed(task: str, engine: str) -> Prepared:
+    """Recorded on one sample, replayed on all."""
+    this = net(task)
+    run, P, batch = replay_of(this, engine)
+    seeds = np.full(len(this.inputs), 1.0 / len(this.inputs))
+
+    def step() -> float:
+        found = run(P, batch, seeds)
+        np.subtract(P, RATE * found.shared, out=P)
+        return float(found.outputs[0].mean())
+
+    return prepared(step, lambda: P)
+
+
+def replay_of(this: Net, engine: str) -> tuple[Callable[[Array, Array, Array], Any], Array, Array]:
+    """The loss of one sample, recorded; the parameters; inputs and targets (rows, samples)."""
+    from autograd import Value, dot, logsumexp
+    from nn import MLP
+
+    model = MLP(this.sizes[0], this.sizes[1:])
+    targets = this.labels[None] if this.hinge else np.eye(this.sizes[-1])[this.labels].T
+    batch = np.vstack([this.inputs.T, targets])
+    x, y = (list(map(Value, part[:, 0].tolist())) for part in (this.inputs.T, targets))
+    output, parameters = model(x), model.parameters()
+    if this.hinge:
+        loss = (1.0 - y[0] * output).relu() + DECAY * dot(parameters, parameters)
+    else:
+        loss = logsumexp(output) - dot(y, output)
+    return replay(loss, parameters, [*x, *y], engine), np.array(weights(this.sizes)), batch
 
 
 def pytorch(task: str) -> Prepared:

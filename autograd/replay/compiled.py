@@ -1,0 +1,160 @@
+"""compile: a function of Values, recorded when it is called, and replayed from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import update_wrapper
+from inspect import Parameter, signature
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from autograd.replay.engines import engine_for
+from autograd.replay.guarded import GuardedRuns, Variant
+from autograd.replay.layout import Arguments, Layout, Leaf, arguments, flat, layout_of, numbers, rebuilt, shape_of
+from autograd.replay.recording import recorded, traced_call
+from autograd.replay.runs import Runs
+from autograd.replay.tape import Argnums, Tape
+from autograd.value import Value
+
+
+def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, engine: str = "auto") -> Compiled:
+    """f, a function of Values, as one that is recorded at its first call, and then replayed on numbers.
+
+    Arguments are numbers, or lists, tuples, dicts and arrays of them. An array has an axis of samples first, and f sees
+    one sample of it; numbers are shared by all samples. `in_axes` says where it is otherwise: None for an argument
+    whose arrays have no such axis, as in in_axes=(None, 0) for f(weights, x). Arguments of another shape are recorded
+    anew.
+
+    What Python does while f is recorded is frozen: that it looks at a Value's number (`if x > 0`, `x.data`) is a
+    RecordingError, which names the line and the remedy. With `guards`, `if` is allowed: samples for which it comes out
+    differently are recorded anew. Values that f takes from outside are parameters, read at every run.
+
+    `engine` is "numpy", "numba" (compiled; needs the extra `fast`), or "auto": numba where it is installed and pays.
+
+    >>> from autograd import exp
+    >>> f = compile(lambda w, x: exp(w[0] * x) + w[1], in_axes=(None, 0))
+    >>> f(np.array([1.0, 2.0]), np.array([0.0, 1.0, 2.0])).round(3)
+    array([3.   , 4.718, 9.389])
+    >>> f.value_and_grad(np.array([1.0, 2.0]), np.array([0.0, 1.0, 2.0]))[1].round(3)
+    array([17.496,  3.   ])
+    """
+    return Compiled(f, in_axes, guards, engine)
+
+
+class Compiled:
+    """What `compile` makes of a function: call it as the function; `tapes` are the recordings, the latest last."""
+
+    def __init__(self, f: Callable[..., Any], in_axes: Any, guards: bool, engine: str) -> None:
+        self.f, self.in_axes, self.guards, self.engine = f, in_axes, guards, engine
+        self.tapes: list[Tape] = []
+        update_wrapper(self, f)
+
+    def __call__(self, *args: Any) -> Any:
+        """As `Tape.__call__`."""
+        return self.tape(*args)(*args)
+
+    def value_and_grad(
+        self, *args: Any, argnums: Argnums = 0, gradient: ArrayLike = 1.0, per_sample: bool = False
+    ) -> tuple[Any, Any]:
+        """As `Tape.value_and_grad`."""
+        return self.tape(*args).value_and_grad(*args, argnums=argnums, gradient=gradient, per_sample=per_sample)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        """As `Tape.jvp`."""
+        return self.tape(*primals).jvp(primals, tangents)
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+        """As `Tape.hvp`."""
+        return self.tape(*primals).hvp(primals, tangents)
+
+    def tape(self, *args: Any) -> Tape:
+        """The recording for arguments of this shape, which is made if there is none."""
+        for tape in reversed(self.tapes):
+            if tape.accepted(args) is not None:
+                return tape
+        self.tapes.append(self.record(*args))
+        return self.tapes[-1]
+
+    def record(self, *args: Any) -> Tape:
+        """A new recording, of the first sample of these arguments."""
+        inputs, given = self._layout(args)
+        arguments(inputs.leaves, given)  # refuses what is no number, or no sample
+        sample = [x[0] if shape_of(x) != leaf.shape else x for leaf, x in zip(inputs.leaves, given, strict=True)]
+        first, results = self._variant(inputs, sample)
+        runs = first.runs
+        if self.guards:
+
+            def another(given: Arguments) -> Variant:
+                parts = runs.per_leaf(given, [True] * len(given.batched), given.shared, given.batch)
+                sample = [x[0] if many else x for x, many in zip(parts, given.batched, strict=True)]
+                variant, others = self._variant(inputs, sample)
+                if others.tree != results.tree:
+                    raise ValueError(f"replay: {self.f.__name__} returns results of another shape on another branch")
+                return variant
+
+            runs = GuardedRuns(first, another)
+        return Tape(runs, inputs, results)
+
+    def _variant(self, inputs: Layout, sample: Sequence[Any]) -> tuple[Variant, Layout]:
+        """The recording of a sample, and the layout of what f returned."""
+        trees = [_watched(x, leaf) for x, leaf in zip(sample, inputs.leaves, strict=True)]
+        output, branches = traced_call(self.f, rebuilt(inputs.tree, iter(trees)), self.guards)
+        results, values = layout_of(output, "result")
+        found = recorded([*flat(values), *(branch.condition for branch in branches)], flat(trees))
+        runs = Runs(found.program, inputs.leaves, found.captured, engine_for(self.engine))
+        return Variant(runs, tuple(branch.outcome for branch in branches)), results
+
+    def _layout(self, args: Sequence[Any]) -> tuple[Layout, list[Any]]:
+        """That of the arguments, which are called as f calls them."""
+        axes = self.in_axes if isinstance(self.in_axes, (list, tuple)) else [self.in_axes] * len(args)
+        if len(axes) != len(args):
+            raise ValueError(f"compile: in_axes has {len(axes)} entries for {len(args)} arguments: give one for each")
+        layouts = [
+            layout_of(x, name, axis) for x, name, axis in zip(args, _names(self.f, len(args)), axes, strict=True)
+        ]
+        tree = ("tuple", *(layout.tree for layout, _ in layouts))
+        leaves = [leaf for layout, _ in layouts for leaf in layout.leaves]
+        return Layout(tree, leaves), [x for _, given in layouts for x in given]
+
+    # ---- what it looks like: that of the latest recording
+
+    @property
+    def latest(self) -> Tape:
+        """The latest recording. Raises ValueError where nothing is recorded yet."""
+        if not self.tapes:
+            raise ValueError(f"replay: {self.f.__name__} is not recorded yet: call it once")
+        return self.tapes[-1]
+
+    def __len__(self) -> int:
+        return len(self.latest)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        return str(self.latest)
+
+    def __repr__(self) -> str:
+        return f"<compiled {self.f.__name__}: {len(self.tapes)} recordings>"
+
+
+def _names(f: Callable[..., Any], count: int) -> list[str]:
+    """What f calls its arguments."""
+    try:
+        known = [p.name for p in signature(f).parameters.values() if p.kind is not Parameter.VAR_POSITIONAL]
+    except (TypeError, ValueError):  # a built-in that does not tell
+        known = []
+    return [*known[:count], *(f"argument {k}" for k in range(len(known), count))]
+
+
+def _watched(x: Any, leaf: Leaf) -> Any:
+    """A Value for a number, an array of them for an array."""
+    array = numbers(x, leaf.path)
+    if not leaf.shape:
+        return Value(float(array), leaf.path)
+    values = np.empty(leaf.shape, dtype=object)
+    for index in np.ndindex(*leaf.shape):
+        values[index] = Value(float(array[index]), leaf.path + "".join(f"[{k}]" for k in index))
+    return values

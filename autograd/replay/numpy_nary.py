@@ -1,0 +1,158 @@
+"""Rows with any number of operands, as operations on arrays: (operands, samples), or (instructions, operands, samples)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import numpy as np
+
+from autograd import ops
+from autograd.replay.numpy_adjoints import Adjoints
+from autograd.replay.numpy_formulas import Term
+from autograd.replay.numpy_section import Section
+from autograd.replay.numpy_units import Unit
+from autograd.replay.plan import Group, S, V
+from autograd.replay.program import Ints
+from autograd.symbol import BINDS
+
+
+class Operands:
+    """Columns of a group's operands as one array; for operands that the instructions have in common, give one row."""
+
+    def __init__(self, group: Group, columns: slice, common: bool = False) -> None:
+        places = group.places[:, columns]
+        self.places: Ints = places[0] if common or len(places) == 1 else places
+        self.stores, self.wanted, self.store = group.stores[columns], group.wanted[columns], group.store
+
+    def read(self, section: Section, local: str) -> str:
+        """The name of the array; a row that is shared by the samples has one number, if all rows are."""
+        if len(set(self.stores)) == 1:
+            return self._part(section, self.stores[0], self.places, local)
+        parts = []
+        for k, part in enumerate(_runs(self.stores), 1):
+            places = self.places[..., part]
+            name = self._part(section, self.stores[part.start], places, f"{local}{k}")
+            parts.append(_spread(name, places.shape, section.samples(V)) if self.stores[part.start] == S else name)
+        section.lines.append(f"{local} = np.concatenate([{', '.join(parts)}], axis=-2)")
+        return local
+
+    def _part(self, section: Section, store: int, places: Ints, local: str) -> str:
+        name = section.read(store, places, local)
+        if places.size > 1 and places.ndim == 1 and not np.ptp(places):  # a row that is there once
+            return _spread(name, places.shape, section.samples(store))
+        return name
+
+    def give(self, section: Section, adjoints: Adjoints, term: Term, local: str) -> None:
+        """Hand a term, which has the shape of the array, on to the rows that want it."""
+        parts = list(_runs(list(zip(self.stores, self.wanted, strict=True))))
+        if len(parts) > 1 and not term.rows:
+            section.lines.append(f"{local} = {term.signed}")
+        for part in parts:
+            store, places, mine = self.stores[part.start], self.places[..., part], term
+            if not self.wanted[part.start]:
+                continue
+            if term.rows:
+                mine = term._replace(rows=places.shape)
+            elif len(parts) > 1:
+                mine = Term.plain(f"{local}[{':, ' * (places.ndim - 1)}{part.start}:{part.stop}]")
+            adjoints.give(section, store, places, mine.total(-1) if store == S != self.store else mine)
+
+
+def _runs(keys: tuple[int, ...] | list[tuple[int, bool]]) -> Iterator[slice]:
+    """Where neighbours are the same."""
+    begin = 0
+    for _, run in groupby(keys):
+        end = begin + len(list(run))
+        yield slice(begin, end)
+        begin = end
+
+
+def _spread(name: str, rows: tuple[int, ...], samples: str) -> str:
+    return f"np.broadcast_to({name}, ({', '.join(map(str, rows))}, {samples}))"
+
+
+class Nary(Unit):
+    """A group whose instructions have operands of their own."""
+
+    @property
+    def operands(self) -> Operands:
+        """All of them."""
+        return Operands(self.group, slice(None))
+
+    def y(self, section: Section, gradient: bool = False) -> str:
+        """The name of the results, or their gradient, with an axis for operands."""
+        return self.result(section, gradient, "]" if self.group.count == 1 else ", None]")
+
+
+class Sum(Nary):
+    """total and mean."""
+
+    def forward(self, section: Section) -> None:
+        x = self.operands.read(section, "x")
+        terms = x if self.op is ops.total else f"({x} / {self.count})"  # each, for the sum may overflow
+        section.lines.append(f"{terms}.sum(axis=-2, keepdims=True, out={self.y(section)})")
+
+    def backward(self, section: Section, adjoints: Adjoints) -> None:
+        d = self.y(section, gradient=True)
+        term = Term.plain(d)
+        if self.op is ops.mean:
+            term = Term(f"{d} / {self.count}", f"np.divide({d}, {self.count}, out={{}})", binds=BINDS["/"])
+        operands = self.operands
+        operands.give(section, adjoints, term._replace(rows=operands.places.shape), "d")
+
+    @property
+    def count(self) -> int:
+        """How many operands an instruction has."""
+        return self.group.places.shape[1]
+
+
+class LogSumExp(Nary):
+    """Keeps the softmax of the operands, which is its derivative."""
+
+    def forward(self, section: Section) -> None:
+        x = self.operands.read(section, "x")
+        shape = (*self.operands.places.shape, section.samples(self.store))
+        self.softmax = section.buffer(shape, "softmax")
+        section.lines.append(f"logsumexp({x}, out={self.y(section)}, softmax={self.softmax})")
+
+    def backward(self, section: Section, adjoints: Adjoints) -> None:
+        d = self.y(section, gradient=True)
+        term = Term(f"{d} * {self.softmax}", f"np.multiply({d}, {self.softmax}, out={{}})", binds=BINDS["*"])
+        self.operands.give(section, adjoints, term, "d")
+
+
+class Softmax(Unit):
+    """Outputs of one softmax: all of them, in order, or some."""
+
+    def forward(self, section: Section) -> None:
+        x, y = self.operands.read(section, "x"), self.result(section)
+        if self.is_whole:
+            section.lines.append(f"softmax({x}, out={y})")
+        else:
+            section.lines.append(f"{y}[:] = softmax({x}).take({section.index(self.chosen)}, axis=0)")
+
+    def backward(self, section: Section, adjoints: Adjoints) -> None:
+        y, d = self.result(section), self.result(section, gradient=True)
+        if not self.is_whole:
+            x = self.operands.read(section, "x")
+            section.lines.append(f"y = softmax({x})")
+            section.lines.append("dy = np.zeros_like(y)")
+            section.lines.append(f"dy[{section.index(self.chosen)}] = {d}")
+            y, d = "y", "dy"
+        self.operands.give(section, adjoints, Term.plain(f"softmax_gradient({y}, {d})"), "d")
+
+    @property
+    def operands(self) -> Operands:
+        """What the softmax is of."""
+        return Operands(self.group, slice(1, None), common=True)
+
+    @property
+    def chosen(self) -> Ints:
+        """Which output each instruction is."""
+        return self.plan.program.constants[self.group.places[:, 0] - len(self.plan.shared)].astype(np.int64)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether they are all of the outputs, in order."""
+        return np.array_equal(self.chosen, np.arange(self.group.places.shape[1] - 1))

@@ -1,0 +1,217 @@
+"""Tape: a graph recorded once, and run on other numbers and on whole batches of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from autograd.replay import derivatives
+from autograd.replay.engines import engine_for
+from autograd.replay.layout import LEAF, Arguments, Layout, arguments, flat, layout_of, leaf_count, leaves_like, rebuilt
+from autograd.replay.listing import listing, summary
+from autograd.replay.program import Floats, Program
+from autograd.replay.recording import recorded
+from autograd.replay.runs import Runs
+from autograd.value import Value
+
+Argnums = int | Sequence[int]
+
+
+class Tape:
+    """A recorded graph. `tape(inputs)` computes it anew; numbers may be arrays with an axis of samples first.
+
+    Make one with `Tape.record`, or with `autograd.compile`, which records a function when it is called. Leaves of the
+    graph that are no inputs are parameters: their numbers are read at every run.
+
+    >>> w, x = Value(2.0, label="w"), Value(0.5, label="x")
+    >>> tape = Tape.record((w * x).tanh(), inputs=[w, x])
+    >>> tape([2.0, 0.5]) == (w * x).tanh().data
+    True
+    >>> tape([2.0, np.array([0.0, 0.5])]).round(6)
+    array([0.      , 0.761594])
+    """
+
+    def __init__(self, runs: Runs, inputs: Layout, results: Layout) -> None:
+        self.runs, self.inputs, self.results = runs, inputs, results  # inputs: a tuple, of the arguments of a call
+        self.program, self.captured = runs.program, list(runs.captured)
+
+    @classmethod
+    def record(cls, output: Any, inputs: Any = None, *, engine: str = "auto") -> Tape:
+        """The tape of a graph that exists, from `inputs`, Values in lists, dicts or arrays, to `output`, one or more.
+
+        Without `inputs` they are all leaves, in topological order. Raises TypeError where an input is no Value.
+        """
+        results, values = layout_of(output, "output")
+        if inputs is None:
+            inputs = recorded(flat(values), []).captured
+        layout, given = layout_of((inputs,), "inputs")
+        leaves = flat(given)
+        if wrong := [x for x in leaves if not isinstance(x, Value)]:
+            kind = type(wrong[0]).__name__
+            raise TypeError(f"Tape.record: an input is a {kind}, not a Value: give leaves of the graph")
+        found = recorded(flat(values), leaves)
+        return cls(Runs(found.program, layout.leaves, found.captured, engine_for(engine)), layout, results)
+
+    # ---- runs
+
+    def __call__(self, *args: Any) -> Any:
+        """The results for these arguments: a number each, or (samples,) where an argument has an axis of samples.
+
+        Raises ValueError where arguments are not of the recorded shape, or differ in the number of samples; TypeError
+        for what is no number; DomainError where a result is not finite (unless `ignore_domain` is in force): it names
+        the instruction, its scope, and the sample.
+        """
+        given = self.taken(args)
+        outputs = self.runs.outputs(given)
+        self.runs.require_numbers(given, outputs)
+        return self._results(outputs)
+
+    def value_and_grad(
+        self, *args: Any, argnums: Argnums = 0, gradient: ArrayLike = 1.0, per_sample: bool = False
+    ) -> tuple[Any, Any]:
+        """The value, and ∂/∂(argument `argnums`), shaped like that argument; a tuple for several.
+
+        Of what samples share, gradients are summed over the samples, or with `per_sample` one for each, (samples, …).
+        `gradient` is what comes from above, for all samples or for each: 1 / samples for the gradient of the mean.
+
+        Raises what a call does, and TypeError where there is more than one result.
+        """
+        self._require_one_result("value_and_grad")
+        chosen, wanted = self._wanted(argnums, len(args))
+        given = self.taken(args)
+        if per_sample:
+            given = self._apart(given, wanted)
+        outputs, gradients = self.runs.gradients(given, wanted, [np.asarray(gradient, dtype=np.float64)])
+        self.runs.require_numbers(given, outputs, gradients)
+        trees = rebuilt(self.inputs.tree, map(_plain, gradients))
+        return self._results(outputs), trees[chosen[0]] if isinstance(argnums, int) else tuple(trees[k] for k in chosen)
+
+    def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+        """The results, and how fast they move when the primals, the arguments, move by the tangents."""
+        given, rates = self.taken(primals), self._moved(self._tangents, primals, tangents)
+        outputs = self.runs.outputs(given)
+        self.runs.require_numbers(given, [*outputs, *rates])
+        return self._results(outputs), self._results(rates)
+
+    def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+        """The hessian times a direction: one tree for one primal, else a tuple. What samples share is summed over them.
+
+        Raises TypeError where there is more than one result.
+        """
+        self._require_one_result("hvp")
+        given = self.taken(primals)
+        outputs = self.runs.outputs(given)
+        samples = given.batch.shape[1]
+        rows = np.array([np.broadcast_to(y, samples) for y in self._moved(self._second, primals, tangents)])
+        self.runs.require_numbers(given, [*outputs, rows])
+        batched = np.repeat(given.batched, [leaf.size for leaf in self.inputs.leaves])
+        shared = rows[~batched].sum(axis=1) if outputs[0].ndim else rows[~batched][:, 0]
+        parts = self.runs.per_leaf(given, (True,) * len(given.batched), shared, rows[batched])
+        trees = rebuilt(self.inputs.tree, map(_plain, parts))
+        return trees[0] if len(trees) == 1 else trees
+
+    def taken(self, args: Sequence[Any]) -> Arguments:
+        """The arguments as numbers. Raises ValueError where they are not of the recorded shape."""
+        if (given := self.accepted(args)) is None:
+            shapes = ", ".join(f"{leaf.path} {leaf.shape or 'a number'}" for leaf in self.inputs.leaves[:8])
+            raise ValueError(
+                f"replay: the arguments are not shaped like those recorded ({shapes}): give a number, or an array of "
+                "that shape, for each, or one with an axis of samples before it"
+            )
+        return given
+
+    def accepted(self, args: Sequence[Any]) -> Arguments | None:
+        """The arguments as numbers; None where they are not of the recorded shape. Raises what `arguments` does."""
+        leaves = leaves_like(self.inputs.tree, tuple(args))
+        return None if leaves is None else arguments(self.inputs.leaves, leaves)
+
+    # ---- what it looks like
+
+    def __len__(self) -> int:
+        """How many instructions it has."""
+        return len(self.program)
+
+    def __str__(self) -> str:
+        return "\n".join(listing(self.program, self.runs.labels))
+
+    def __repr__(self) -> str:
+        return f"<tape: {summary(self.program)}>"
+
+    # ---- parts
+
+    def _results(self, outputs: Sequence[Floats]) -> Any:
+        """Outputs in the tree of the result: arrays of numbers again where an array was returned."""
+        rest = iter(outputs)
+        found = [_plain(_array([next(rest) for _ in range(leaf.size)], leaf.shape)) for leaf in self.results.leaves]
+        return rebuilt(self.results.tree, iter(found))
+
+    def _require_one_result(self, user: str) -> None:
+        if self.results.tree != LEAF or self.results.leaves[0].shape:
+            shapes = f"{len(self.results.leaves)} results" if self.results.tree != LEAF else "an array"
+            raise TypeError(f"{user}: the function returned {shapes}, not one number")
+
+    def _wanted(self, argnums: Argnums, count: int) -> tuple[list[int], tuple[bool, ...]]:
+        """The chosen arguments, and of which leaves the gradient is wanted."""
+        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        if any(not -count <= k < count for k in numbers):
+            raise ValueError(f"argnums {argnums} of a call with {count} arguments")
+        chosen = [k % count for k in numbers]
+        counts = [leaf_count(branch) for branch in self.inputs.tree[1:]]
+        return chosen, tuple(k in chosen for k, n in enumerate(counts) for _ in range(n))
+
+    def _apart(self, given: Arguments, wanted: Sequence[bool]) -> Arguments:
+        """The same, each sample with its own copy of what is wanted."""
+        every = tuple(a or b for a, b in zip(given.batched, wanted, strict=True))
+        parts = self.runs.per_leaf(given, [True] * len(every), given.shared, given.batch)
+        samples = given.batch.shape[1]
+        copies = [
+            np.broadcast_to(part, (samples, *part.shape)) if now and not before else part
+            for part, now, before in zip(parts, every, given.batched, strict=True)
+        ]
+        found = arguments(self.inputs.leaves, copies)
+        if found is None:
+            raise RuntimeError("copies of arguments have other shapes than arguments")
+        return found
+
+    def _moved(self, runs: Runs, primals: Sequence[Any], tangents: Sequence[Any]) -> list[Floats]:
+        """The outputs of a program of primals and tangents."""
+        leaves = [leaves_like(self.inputs.tree, tuple(args)) for args in (primals, tangents)]
+        if leaves[1] is None:
+            raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
+        still = [0.0] * len(self.captured)
+        given = arguments(runs.leaves, [*(leaves[0] or ()), *self.captured, *leaves[1], *still])
+        if given is None:
+            raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
+        return runs.outputs(given)
+
+    @cached_property
+    def _tangents(self) -> Runs:
+        return self._of_pairs(derivatives.tangents(self.program))
+
+    @cached_property
+    def _second(self) -> Runs:
+        count = sum(leaf.size for leaf in self.inputs.leaves)
+        return self._of_pairs(derivatives.tangents(derivatives.gradient(self.program, range(count))))
+
+    def _of_pairs(self, program: Program) -> Runs:
+        """A program of the inputs, parameters too, and of as many tangents."""
+        captured = layout_of(self.captured, "parameter")[0].leaves
+        leaves = [*self.inputs.leaves, *captured]
+        return Runs(program, [*leaves, *leaves], [], self.runs.make)
+
+
+def _array(numbers: list[Floats], shape: tuple[int, ...]) -> Floats:
+    """Numbers, one for all samples or one each, as an array of that shape, or of (samples, …)."""
+    if not shape:
+        return numbers[0]
+    together = np.stack(np.broadcast_arrays(*numbers), axis=-1)
+    return together.reshape(*together.shape[:-1], *shape)
+
+
+def _plain(x: Any) -> Any:
+    """A number as a float."""
+    return float(x) if x is not None and x.ndim == 0 else x
