@@ -7,7 +7,7 @@ from autograd.errors import DomainError, RecordingError
 from autograd.functional import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 from autograd.graph import paths
 from autograd.linear import affine
-from autograd.modes import ignore_domain, no_grad, scope, scopes
+from autograd.modes import ignore_domain, is_recording, no_grad, scope, scopes
 from autograd.notes import check_notes
 from autograd.ops import (
     absolute,
@@ -127,6 +127,7 @@ __all__ = [
     "hvp",
     "hypot",
     "ignore_domain",
+    "is_recording",
     "jacobian",
     "jvp",
     "leaky_relu",

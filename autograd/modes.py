@@ -97,6 +97,15 @@ def traced(tracer: Tracer) -> Iterator[None]:
         yield
 
 
+def is_recording() -> bool:
+    """Whether a function is being recorded for replay: then numbers are those of an example, and not to be looked at.
+
+    >>> is_recording()
+    False
+    """
+    return current().tracer is not None
+
+
 @contextmanager
 def ignore_domain() -> Iterator[None]:
     """Inside, arithmetic follows IEEE 754: log(0) is -inf and 0/0 is nan, and nothing raises DomainError.

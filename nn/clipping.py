@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from autograd import Value
 from nn.optimizer import OVERFLOW, HasParameters, parameter_list, refuse_non_finite
+from nn.plain import Floats
 from nn.ranges import LIMIT, in_range
 
 
@@ -28,16 +29,20 @@ def clip_gradient_norm(parameters: Iterable[Value] | HasParameters, norm: float)
     """
     norm = in_range("clip_gradient_norm", "norm", norm, LIMIT)
     values = parameter_list("clip_gradient_norm", parameters)
-    gradients = np.array([v.grad for v in values], dtype=np.float64)
+    gradients, before = clipped(values, np.array([v.grad for v in values], dtype=np.float64), norm)
+    for v, gradient in zip(values, gradients.tolist(), strict=True):
+        v.grad = gradient
+    return before
+
+
+def clipped(values: Sequence[Value], gradients: Floats, norm: float) -> tuple[Floats, float]:
+    """Gradients as `clip_gradient_norm` cuts them, and their norm before. Raises ValueError as it does."""
     refuse_non_finite("clip_gradient_norm", "the gradient", values, gradients, OVERFLOW)
     before = math.hypot(*gradients.tolist())  # scales its terms, so that no square overflows
     if math.isinf(before):
         raise ValueError(f"clip_gradient_norm: the norm of the gradients is too large for a float: {OVERFLOW}")
     scale = norm / (before + 1e-6)
-    if scale < 1.0:
-        for v in values:
-            v.grad *= scale
-    return before
+    return (gradients * scale if scale < 1.0 else gradients), before
 
 
 def clip_gradient_values(parameters: Iterable[Value] | HasParameters, limit: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import DomainError, Value, gc_paused, no_grad, zero_grad
 from nn.checkpoints import Checkpoint
@@ -21,6 +23,7 @@ from nn.located import listed, located
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import data_of, read_number
+from nn.replayed import Replay
 from nn.samples import Samples, outputs_of
 from nn.schedules import Schedule
 
@@ -52,6 +55,7 @@ class Run:
     clip: float | None
     callbacks: Sequence[Callback]
     checkpoint: str | os.PathLike[str] | None
+    engine: str
     history: History = field(default_factory=History)
     best: dict[str, float] = field(init=False)
     best_epoch: int = field(init=False, default=0)
@@ -60,6 +64,19 @@ class Run:
         self.best = self.model.state_dict()
         self.parameters = self.model.parameters()
         self.batches = -(-len(self.data.X) // self.batch_size)
+        self.replay: Replay | None = None
+
+    def record(self) -> None:
+        """Record model and loss, if steps are to be replayed, and they can be; what can't be is computed in Values."""
+        if self.engine == "eager" or len(self.history) >= self.epochs:
+            return
+        try:
+            replay = Replay(self.model, self.loss, self.data, self.optimizer, self.clip)
+            replay.record(min(self.batch_size, len(self.data.X)))
+        except Exception as error:  # of a model or a loss that makes of Values what it likes
+            print(f"fit: steps are computed in Values, which takes longer: {error!s:.300}", file=sys.stderr)
+        else:
+            self.replay = replay
 
     # ---- epochs
 
@@ -68,6 +85,7 @@ class Run:
         self.model.train()
         why = ""
         try:
+            self.record()
             while not (why := self.reason_to_end()):
                 self.epoch(bar)
         except KeyboardInterrupt:
@@ -134,16 +152,36 @@ class Run:
         if self.shuffle:
             order = np.random.default_rng([self.seed, number]).permutation(order)
         summed = 0.0
-        for start in range(0, len(order), self.batch_size):
-            batch = self.data.of(order[start : start + self.batch_size])
-            # For a step alone: cycles that models, losses and callbacks make are collected between steps.
-            with located(f"epoch {number}, {listed(batch.numbers)}", batch.numbers), gc_paused():
-                summed += self.step(batch) * len(batch.X)
-            if bar is not None:
-                seen = start + len(batch.X)
-                bar.set_postfix_str(f"epoch {number + 1}/{self.epochs}, loss {summed / seen:.4g}", refresh=False)
-                bar.update()
+        if self.replay is not None:
+            if self.callbacks or self.metrics:  # which may have changed the model, or the loss
+                self.replay.record_again()
+            self.replay.load()
+        try:
+            for start in range(0, len(order), self.batch_size):
+                chosen = order[start : start + self.batch_size]
+                summed += self.step_on(chosen, f"epoch {number}") * len(chosen)
+                if bar is not None:
+                    seen = start + len(chosen)
+                    bar.set_postfix_str(f"epoch {number + 1}/{self.epochs}, loss {summed / seen:.4g}", refresh=False)
+                    bar.update()
+        finally:
+            if self.replay is not None:
+                self.replay.store()
         return summed / len(order)
+
+    def step_on(self, chosen: NDArray[np.intp], where: str) -> float:
+        """One step on these samples, replayed if it can be; returns the loss before it."""
+        if self.replay is not None:
+            if (loss := self.replay.step(chosen)) is not None:
+                return loss
+            self.replay.store()
+        batch = self.data.of(chosen)
+        # For a step alone: cycles that models, losses and callbacks make are collected between steps.
+        with located(f"{where}, {listed(batch.numbers)}", batch.numbers), gc_paused():
+            found = self.step(batch)
+        if self.replay is not None:
+            self.replay.load()
+        return found
 
     def step(self, batch: Samples) -> float:
         """Forward, backward, one step of the optimizer; returns the loss before it."""

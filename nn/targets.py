@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autograd import Value
+from autograd import Value, equal, is_recording, total
 from nn.plain import Number, Row, data_of, is_flat, place, plain, shown
 
 SUM_TOLERANCE = 1e-3  # room for float16, for figures typed to four digits, and for numerical differences about them
@@ -82,16 +82,21 @@ def read_labelled(user: str, predictions: Any, targets: Any, one_output: str) ->
 def require(
     user: str, what: str, rows: Sequence[Row], holds: Callable[[float], bool], remedy: str, first: int = 0
 ) -> None:
-    """Raises ValueError for the first number of which `holds` does not. `first` is the number of the first sample."""
+    """Raises ValueError for the first number of which `holds` does not. `first` is the number of the first sample.
+
+    Where a loss is recorded, it becomes a condition of predictions; targets are those that were seen before.
+    """
+    if is_recording() and what == "target":
+        return
     for i, row in enumerate(rows, first):
         for j, x in enumerate(row):
-            if not holds(data_of(x)):
+            if not holds(x if is_recording() else data_of(x)):  # type: ignore[arg-type]  # compared like a number
                 raise ValueError(f"{user}: {what} {shown(data_of(x))} of {place((i, j)[: len(row)])}: {remedy}")
 
 
 def require_sum(user: str, what: str, probabilities: Row, remedy: str) -> None:
     """Raises ValueError where probabilities do not sum to 1."""
-    found = math.fsum(map(data_of, probabilities))
+    found = total(probabilities) if is_recording() else math.fsum(map(data_of, probabilities))
     if not abs(found - 1.0) <= SUM_TOLERANCE:
         raise ValueError(f"{user}: {what} sum to {found:.6g}, not 1: {remedy}")
 
@@ -120,7 +125,13 @@ def _rows(user: str, what: str, x: Any) -> list[Row]:
     return rows
 
 
+class OneHot(dict[int, Number]):
+    """The weights of classes for an index that is not known yet: one of them is 1, the others are 0."""
+
+
 def _label(user: str, i: int, target: Any, classes: int) -> dict[int, Number]:
+    if isinstance(target, Value) and is_recording():
+        return OneHot({k: equal(target, float(k)) for k in range(classes)})
     if not isinstance(target, list):
         return {_class_index(user, i, target, classes): 1.0}
     if len(target) != classes or any(isinstance(x, list) for x in target):

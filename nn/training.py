@@ -54,6 +54,7 @@ def fit(
     progress: bool | None = None,
     checkpoint: str | os.PathLike[str] | None = None,
     resume: bool = False,
+    engine: str = "replay",
 ) -> History:
     """Train a model in place, and tell how it went.
 
@@ -74,6 +75,10 @@ def fit(
     checkpoint: a file, to which everything is saved after each epoch. `resume` goes on from there, if it exists, as if
         nothing had happened, bit for bit (unless the model draws random numbers): the seed, and the optimizer's
         memory and settings, its learning rate too, are the file's. Model, data and settings have to be those of then.
+
+    engine: "replay" records model and loss for one sample, and computes steps on arrays; what can't be recorded is
+        computed in Values, one sample after the other, and stderr says so. "eager" does so always. The losses are the
+        same, to rounding.
 
     Ctrl-C ends training, too: the model has the parameters of the best epoch, or those from before if none has ended.
     stderr says so, and `history.ended` why training ended.
@@ -112,6 +117,7 @@ def fit(
         clip=None if clip is None else in_range("fit", "clip", clip, LIMIT),
         callbacks=functions("callbacks", callbacks),
         checkpoint=checkpoint,
+        engine=_engine(engine),
     )
     here(run.try_metrics)
     if saved and checkpoint:
@@ -172,6 +178,12 @@ def _try_targets(model: Module, loss: Loss, samples: Samples, what: str) -> None
 
 
 # ---- settings
+
+
+def _engine(engine: str) -> str:
+    if engine not in ("replay", "eager"):
+        raise ValueError(f"fit: engine={engine!r} is unknown; there are 'replay' and 'eager'")
+    return engine
 
 
 def _optimizer(given: Any, model: Module) -> Optimizer:

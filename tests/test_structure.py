@@ -16,6 +16,8 @@ ROOT = Path(autograd.__file__).parent.parent
 # A module imports only from those that stand before it.
 AUTOGRAD = [
     "files",
+    "documents",
+    "collector",
     "modes",
     "number",
     "errors",
@@ -31,6 +33,42 @@ AUTOGRAD = [
     "eager",
     "linear",
     "functional",
+    "replay.numba_affine",
+    "replay.numba_primitives",
+    "replay.numba_kernels",
+    "replay.numba_nary",
+    "replay.numba_interpreter",
+    "replay.numba_source",
+    "replay.numpy_formulas",
+    "replay.numpy_kernels",
+    "replay.numpy_code",
+    "replay.numpy_terms",
+    "replay.simplify",
+    "replay.program",
+    "replay.access",
+    "replay.derivatives",
+    "replay.diagnosis",
+    "replay.engine",
+    "replay.layout",
+    "replay.listing",
+    "replay.parallel",
+    "replay.plan",
+    "replay.numba_engine",
+    "replay.numpy_section",
+    "replay.numpy_adjoints",
+    "replay.numpy_units",
+    "replay.numpy_nary",
+    "replay.numpy_products",
+    "replay.numpy_source",
+    "replay.numpy_engine",
+    "replay.engines",
+    "replay.recording",
+    "replay.runs",
+    "replay.guarded",
+    "replay.separation",
+    "replay.tape",
+    "replay.compiled",
+    "replay",
     "expression.mistakes",
     "expression.grammar",
     "expression.program",
@@ -259,7 +297,6 @@ NN = [
     "preparing",
     "separability",
     "pictures",
-    "files",
     "saving",
     "descent",
     *(
@@ -272,6 +309,8 @@ NN = [
     "checkpoints",
     "progress",
     "located",
+    "recorded",
+    "replayed",
     "loop",
     "training",
     "estimators",
@@ -282,7 +321,8 @@ NN = [
 ORDER = [
     f"{package}.{name}".removesuffix(".") for package, names in (("autograd", AUTOGRAD), ("nn", NN)) for name in names
 ]
-OPEN_TO_NN = {"autograd", "autograd.ops", "autograd.errors", "autograd.files", "autograd.show.ascii"}
+OPEN_TO_NN = {"autograd", "autograd.ops", "autograd.errors", "autograd.documents", "autograd.show.ascii"}
+OPEN_TO_NN |= {f"autograd.replay.{part}" for part in ("engine", "engines", "plan", "program", "recording", "separation")}
 
 
 def module_name(path):

@@ -48,16 +48,12 @@ class _Copy:
     def __init__(self, program: Program, more_inputs: int = 0) -> None:
         self.program = program
         self.builder = builder = Builder(program.inputs + more_inputs)
-        builder.scopes = {scope: k for k, scope in enumerate(program.scopes)}
-        self.nodes: list[Any] = [Node(builder, k, 0) for k in range(program.inputs)]
-        self.nodes += program.constants.tolist()
-        for k in range(len(program)):
-            operands = [self.nodes[x] for x in program.operands_of(k).tolist()]
-            names = tuple(x.name if isinstance(x, Node) else builder.constant(x) for x in operands)
-            scope = int(program.scope_of[k])
-            name = builder.append(program.rows[program.codes[k]], names, scope)
-            known = builder.number(name)
-            self.nodes.append(Node(builder, name, scope) if known is None else known)
+        names = builder.include(program, range(program.inputs))
+        scopes = [0] * program.first + [builder.scopes[program.scopes[k]] for k in program.scope_of]
+        self.nodes: list[Any] = [
+            Node(builder, name, scope) if (known := builder.number(name)) is None else known
+            for name, scope in zip(names, scopes, strict=True)
+        ]
 
     def locals_of(self, k: int) -> tuple[list[int], list[Any]]:
         """The operands of an instruction that are no constants, and the local derivatives in them."""

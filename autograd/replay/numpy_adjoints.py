@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.replay.numpy_formulas import Term
 from autograd.replay.numpy_section import STORES, Section
+from autograd.replay.numpy_terms import Term, call
 from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Ints
 
@@ -38,7 +38,7 @@ class Adjoints:
             target = section.bind(found.target, "s" if store == S else "y")
             section.lines.append(term.into(target) if first else term.onto(target))
         else:
-            section.lines.append(f"{found.target} = {term.signed}" if first else f"{found.target} {term.added}")
+            section.lines.append(f"{found.target} {'=' if first else '+='} {term.signed}")
 
     def _is_first(self, store: int, places: Ints, whole: bool = True) -> bool:
         """Whether a term for these rows is the first of all of them; they are written then."""
@@ -68,4 +68,4 @@ def _by_row(section: Section, store: int, places: Ints, term: Term, flat: bool) 
     entries = term.atom if places.ndim == 1 else f"{term.atom}.reshape({-1 if flat else f'{places.size}, -1'})"
     if (order != np.arange(len(order))).any():
         entries = f"{entries}.take({section.index(order)}, axis=0)"
-    return rows, Term.of_call(f"np.add.reduceat({entries}, {section.index(starts)}, axis=0)", term.minus)
+    return rows, call(f"np.add.reduceat({entries}, {section.index(starts)}, axis=0)", term.minus)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["dot_of", "logsumexp", "logsumexp_of", "mean_of", "softmax", "softmax_gradient", "softmax_of", "total_of"]
+
 Array = NDArray[np.float64]
 
 
@@ -67,29 +69,37 @@ def elementwise(function: Callable[..., float]) -> Callable[..., Array]:
     return on_arrays
 
 
-# ---- rows of many operands, where the formula of a user's row names them
+# ---- rows of many operands, where the formula of a user's row has them: of a list of arrays
 
 
-def _stacked(operands: Sequence[Any]) -> Array:
-    return np.stack(np.broadcast_arrays(*operands), axis=-2)
+def total_of(operands: Sequence[Any]) -> Any:
+    """Their sum."""
+    return sum(operands)
 
 
-def _logsumexp(operands: Sequence[Any]) -> Array:
+def mean_of(operands: Sequence[Any]) -> Any:
+    """Their mean."""
+    return sum(operands) / len(operands)
+
+
+def dot_of(operands: Sequence[Any]) -> Any:
+    """w·x + b, of w1, w2, …, x1, x2, …, b."""
+    n = len(operands) // 2
+    return sum((w * x for w, x in zip(operands[:n], operands[n:-1], strict=True)), start=operands[-1])
+
+
+def logsumexp_of(operands: Sequence[Any]) -> Any:
+    """ln Σ exp(x)."""
     x = _stacked(operands)
     y = np.empty_like(x[..., :1, :])
     logsumexp(x, y, np.empty_like(x))
     return y[..., 0, :]
 
 
-def _dot(operands: Sequence[Any]) -> Any:
-    n = len(operands) // 2
-    return sum((w * x for w, x in zip(operands[:n], operands[n:], strict=False)), start=operands[-1])
+def softmax_of(operands: Sequence[Any]) -> Any:
+    """The output of softmax that the first of them, a whole number, says."""
+    return softmax(_stacked(operands[1:]))[..., int(operands[0]), :]
 
 
-OF_LISTS: dict[str, Callable[[Sequence[Any]], Any]] = {
-    "total": sum,
-    "mean": lambda operands: sum(operands) / len(operands),
-    "dot": _dot,
-    "logsumexp": _logsumexp,
-    "softmax": lambda operands: np.moveaxis(softmax(_stacked(operands)), -2, 0),
-}
+def _stacked(operands: Sequence[Any]) -> Array:
+    return np.stack(np.broadcast_arrays(*operands), axis=-2)

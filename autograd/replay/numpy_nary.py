@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd import ops
 from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_formulas import Term
 from autograd.replay.numpy_section import Section
+from autograd.replay.numpy_terms import Term, plain, spread, times
 from autograd.replay.numpy_units import Unit
 from autograd.replay.plan import Group, S, V
 from autograd.replay.program import Ints
@@ -32,15 +32,15 @@ class Operands:
         parts = []
         for k, part in enumerate(_runs(self.stores), 1):
             places = self.places[..., part]
-            name = self._part(section, self.stores[part.start], places, f"{local}{k}")
-            parts.append(_spread(name, places.shape, section.samples(V)) if self.stores[part.start] == S else name)
+            name = self._part(section, self.stores[part.start], places, f"{local}_{k}")
+            parts.append(spread(name, places.shape, section.samples(V)) if self.stores[part.start] == S else name)
         section.lines.append(f"{local} = np.concatenate([{', '.join(parts)}], axis=-2)")
         return local
 
     def _part(self, section: Section, store: int, places: Ints, local: str) -> str:
         name = section.read(store, places, local)
         if places.size > 1 and places.ndim == 1 and not np.ptp(places):  # a row that is there once
-            return _spread(name, places.shape, section.samples(store))
+            return spread(name, places.shape, section.samples(store))
         return name
 
     def give(self, section: Section, adjoints: Adjoints, term: Term, local: str) -> None:
@@ -55,7 +55,7 @@ class Operands:
             if term.rows:
                 mine = term._replace(rows=places.shape)
             elif len(parts) > 1:
-                mine = Term.plain(f"{local}[{':, ' * (places.ndim - 1)}{part.start}:{part.stop}]")
+                mine = plain(f"{local}[{':, ' * (places.ndim - 1)}{part.start}:{part.stop}]")
             adjoints.give(section, store, places, mine.total(-1) if store == S != self.store else mine)
 
 
@@ -66,10 +66,6 @@ def _runs(keys: tuple[int, ...] | list[tuple[int, bool]]) -> Iterator[slice]:
         end = begin + len(list(run))
         yield slice(begin, end)
         begin = end
-
-
-def _spread(name: str, rows: tuple[int, ...], samples: str) -> str:
-    return f"np.broadcast_to({name}, ({', '.join(map(str, rows))}, {samples}))"
 
 
 class Nary(Unit):
@@ -95,7 +91,7 @@ class Sum(Nary):
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
         d = self.y(section, gradient=True)
-        term = Term.plain(d)
+        term = plain(d)
         if self.op is ops.mean:
             term = Term(f"{d} / {self.count}", f"np.divide({d}, {self.count}, out={{}})", binds=BINDS["/"])
         operands = self.operands
@@ -117,8 +113,7 @@ class LogSumExp(Nary):
         section.lines.append(f"logsumexp({x}, out={self.y(section)}, softmax={self.softmax})")
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
-        d = self.y(section, gradient=True)
-        term = Term(f"{d} * {self.softmax}", f"np.multiply({d}, {self.softmax}, out={{}})", binds=BINDS["*"])
+        term = times(self.y(section, gradient=True), self.softmax)
         self.operands.give(section, adjoints, term, "d")
 
 
@@ -140,7 +135,7 @@ class Softmax(Unit):
             section.lines.append("dy = np.zeros_like(y)")
             section.lines.append(f"dy[{section.index(self.chosen)}] = {d}")
             y, d = "y", "dy"
-        self.operands.give(section, adjoints, Term.plain(f"softmax_gradient({y}, {d})"), "d")
+        self.operands.give(section, adjoints, plain(f"softmax_gradient({y}, {d})"), "d")
 
     @property
     def operands(self) -> Operands:

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_formulas import Term
 from autograd.replay.numpy_nary import Nary, Operands
 from autograd.replay.numpy_section import Section
+from autograd.replay.numpy_terms import call, plain, product, times
 from autograd.replay.numpy_units import Unit
 from autograd.replay.plan import Group, Plan, S
-from autograd.symbol import BINDS
 
 
 class Dot(Nary):
@@ -41,7 +40,7 @@ class Dot(Nary):
     def give_bias(self, section: Section, adjoints: Adjoints) -> None:
         """Hand the gradient on to it."""
         if self.b_wanted:
-            term = Term.plain(self.result(section, gradient=True))
+            term = plain(self.result(section, gradient=True))
             term = term.total(-1) if self.b_store == S != self.store else term
             adjoints.give(section, self.b_store, self.b, term)
 
@@ -61,21 +60,13 @@ class Pairwise(Dot):
         d = self.y(section, gradient=True)
         if any(self.w.wanted):
             x = self.x.read(section, "x")
-            self.w.give(section, adjoints, _times(d, x), "d")
+            self.w.give(section, adjoints, times(d, x), "d")
         if any(self.x.wanted):
-            term = _times(d, self.w.read(section, "w"))
+            term = times(d, self.w.read(section, "w"))
             if self.group.count > 1:
-                term = Term.of_call(f"{term.atom}.sum(axis=0)")
+                term = call(f"{term.atom}.sum(axis=0)")
             self.x.give(section, adjoints, term, "d")
         self.give_bias(section, adjoints)
-
-
-def _times(a: str, b: str) -> Term:
-    return Term(f"{a} * {b}", f"np.multiply({a}, {b}, out={{}})", binds=BINDS["*"])
-
-
-def _product(a: str, b: str) -> Term:
-    return Term(f"{a} @ {b}", f"np.matmul({a}, {b}, out={{}})", binds=BINDS["*"])
 
 
 class Product(Dot):
@@ -93,17 +84,17 @@ class Product(Dot):
 
     def forward(self, section: Section) -> None:
         W, x = self.W(section), self.x.read(section, "x")
-        section.lines.append(_product(W, x).into(self.result(section)))
+        section.lines.append(product(W, x).into(self.result(section)))
         self.add_bias(section)
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
         d = self.result(section, gradient=True)
         if any(self.w.wanted):
             x = self.x.read(section, "x")
-            adjoints.give(section, S, self.weights, _product(d, f"{x}.T"), flat=True)
+            adjoints.give(section, S, self.weights, product(d, f"{x}.T"), flat=True)
         self.give_bias(section, adjoints)
         if any(self.x.wanted):
-            self.x.give(section, adjoints, _product(f"{self.W(section)}.T", d), "d")
+            self.x.give(section, adjoints, product(f"{self.W(section)}.T", d), "d")
 
 
 class Products(Dot):
@@ -125,7 +116,7 @@ class Products(Dot):
     def forward(self, section: Section) -> None:
         W, X = section.read(S, self.weights, "W", "W", flat=True), section.read(S, self.inputs, "x", flat=True)
         y = self.result(section)
-        section.lines.append(_product(X, f"{W}.T").into(y))
+        section.lines.append(product(X, f"{W}.T").into(y))
         if self.has_bias:
             section.lines.append(f"np.add({y}, {section.read(S, self.b, 'b', 'b', flat=True)}, out={y})")
 
@@ -133,12 +124,12 @@ class Products(Dot):
         d = self.result(section, gradient=True)
         if any(self.w.wanted):
             X = section.read(S, self.inputs, "x", flat=True)
-            adjoints.give(section, S, self.weights, _product(f"{d}.T", X), flat=True)
+            adjoints.give(section, S, self.weights, product(f"{d}.T", X), flat=True)
         if self.b_wanted:
-            adjoints.give(section, S, self.b, Term.of_call(f"{d}.sum(axis=0)"), flat=True)
+            adjoints.give(section, S, self.b, call(f"{d}.sum(axis=0)"), flat=True)
         if any(self.x.wanted):
             W = section.read(S, self.weights, "W", "W", flat=True)
-            adjoints.give(section, S, self.inputs, _product(d, W), flat=True)
+            adjoints.give(section, S, self.inputs, product(d, W), flat=True)
 
 
 def _are_shared(operands: Operands) -> bool:

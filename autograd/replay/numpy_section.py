@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from autograd.ops import TABLE
 from autograd.replay.access import Access, access
-from autograd.replay.numpy_formulas import NumpyCode
+from autograd.replay.numpy_code import TAKEN, NumpyCode
 from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Ints
 
 STORES = {S: "S", X: "X", V: "V"}
-INDENT = "    "
-RESERVED = {*"SXVN", "dS", "dX", "dV", "np", "rows", "seeds", "forward", "backward", "softmax_gradient", *TABLE}
 
 
 class Names:
@@ -38,7 +36,8 @@ class Names:
         """The hint with a number, so that it is not in use."""
         while True:
             self._counts[hint] = count = self._counts.get(hint, 0) + 1
-            if (name := f"{hint}{count}") not in RESERVED:
+            name = f"{hint}_{count}" if hint[-1].isdigit() else f"{hint}{count}"
+            if name not in TABLE and name not in TAKEN:
                 return name
 
     def index(self, numbers: Ints) -> str:
@@ -95,6 +94,22 @@ class Section:
             self.lines.append(line)
         return name
 
-    def results(self, store: int, start: int, stop: int, gradient: bool = False, form: str = "") -> str:
+    def results(self, store: int, start: int, stop: int, gradient: bool = False, form: str = "]") -> str:
         """The name of rows of results, or of their gradient, in the form given."""
         return self.bind(f"{'d' * gradient}{STORES[store]}[{start}:{stop}{form}", "y")
+
+    def definition(self, arguments: str, forward: str, backward: str) -> Iterator[str]:
+        """The lines of the function, given the arguments of the three functions."""
+        yield f"def {self.name}({arguments}):"
+        yield from (f"    {line}" for line in self._bindings())
+        for name, given, lines in (("forward", forward, self.forward), ("backward", backward, self.backward)):
+            yield from ("", f"    def {name}({given}):")
+            yield from (f"        {line}" for line in lines or ["pass"])
+        yield from ("", "    return forward, backward", "", "")
+
+    def _bindings(self) -> Iterator[str]:
+        """A line for each name, and its gradient with it."""
+        for name, expression in self.bound.items():
+            if not (name.startswith("d_") and name[2:] in self.bound):
+                gradient = self.bound.get(f"d_{name}")
+                yield f"{name}, d_{name} = {expression}, {gradient}" if gradient else f"{name} = {expression}"

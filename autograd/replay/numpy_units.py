@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_formulas import Numbers, Term, names_in, slope, term, value
-from autograd.replay.numpy_section import Section
+from autograd.replay.numpy_formulas import Numbers, names_in, slope, value
+from autograd.replay.numpy_section import STORES, Names, Section
+from autograd.replay.numpy_terms import Term, term
 from autograd.replay.plan import Group, Plan, S
 from autograd.replay.program import Ints
 
@@ -24,6 +25,10 @@ class Unit:
     def rows(self) -> Ints:
         """Where its results are."""
         return np.arange(self.start, self.stop)
+
+    def name_results(self, names: Names) -> None:
+        """Call them after the operation."""
+        names.of(f"{STORES[self.store]}[{self.start}:{self.stop}]", self.op.name)
 
     def result(self, section: Section, gradient: bool = False, form: str = "]") -> str:
         """The name of its results, or of their gradient."""

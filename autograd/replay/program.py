@@ -104,6 +104,15 @@ class Builder:
         self.scope_of.append(scope)
         return self.inputs + len(self.instructions) - 1
 
+    def include(self, program: Program, inputs: Sequence[int]) -> list[int]:
+        """Append a program, its inputs being these nodes; the nodes of all of its nodes."""
+        names = [*inputs, *(self.constant(x) for x in program.constants.tolist())]
+        scopes = [self.scopes.setdefault(scope, len(self.scopes)) for scope in program.scopes]
+        for k in range(len(program)):
+            operands = tuple([names[x] for x in program.operands_of(k).tolist()])
+            names.append(self.append(program.rows[program.codes[k]], operands, scopes[program.scope_of[k]]))
+        return names
+
     def finish(self, outputs: Sequence[int]) -> Program:
         """The program of these outputs, without the instructions that none of them needs."""
         counts = np.array(list(map(len, self.instructions)), dtype=np.int64)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd import ops
+from autograd.collector import gc_paused
 from autograd.errors import RecordingError, user_location
 from autograd.graph import ONE_AT_A_TIME, leaves_and_interior
 from autograd.modes import traced
@@ -72,14 +73,14 @@ class Recorded(NamedTuple):
 def traced_call(f: Callable[..., Any], args: Sequence[Any], guards: bool) -> tuple[Any, list[Branch]]:
     """What f of these Values returns, and the branches that it took."""
     watch = Watch(guards)
-    with traced(watch):
+    with gc_paused(), traced(watch):
         output = f(*args)
     return output, watch.branches
 
 
 def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
     """The program from inputs to outputs, Values or numbers; other leaves are inputs too, after those given."""
-    with ONE_AT_A_TIME:  # the marks of the nodes are their numbers in the program
+    with gc_paused(), ONE_AT_A_TIME:  # the marks of the nodes are their numbers in the program
         leaves, interior = _order([y for y in outputs if isinstance(y, Value)])
         given = set(inputs)
         captured = [v for v in leaves if v not in given and "tracer" not in v.notes]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd import DomainError, log, log1p, log_sigmoid, logsumexp, softplus, total
+from autograd import DomainError, Value, log, log1p, log_sigmoid, logsumexp, softplus, total
 from nn.information import infinite, logarithm_of
 from nn.plain import Number
 from nn.sums import mean_of, weighted_sum
-from nn.targets import PROBABILITY, Batch, is_probability, read_batch, read_labelled, require, require_sum
+from nn.targets import PROBABILITY, Batch, OneHot, is_probability, read_batch, read_labelled, require, require_sum
 
 ONE_OUTPUT = "for one output there is binary_cross_entropy, and binary_cross_entropy_from_logits"
 
@@ -30,9 +30,9 @@ def binary_cross_entropy(probabilities: Any, targets: Any) -> Any:
     require(batch.user, "prediction", batch.predictions, is_probability, remedy)
     n, terms = batch.size, []
     for i, p, t in batch.entries:
-        if t != 0.0:
+        if isinstance(t, Value) or t != 0.0:
             terms.append((t / -n, _log(log, p, batch.user, i)))
-        if t != 1.0:
+        if isinstance(t, Value) or t != 1.0:
             terms.append(((t - 1.0) / n, _log(log1p, -p, batch.user, i)))
     return weighted_sum(terms)
 
@@ -50,9 +50,9 @@ def binary_cross_entropy_from_logits(logits: Any, targets: Any) -> Any:
     batch = _read_yes_no("binary_cross_entropy_from_logits", logits, targets)
     n, terms = batch.size, []
     for _, z, t in batch.entries:
-        if t != 0.0:
+        if isinstance(t, Value) or t != 0.0:
             terms.append((t / -n, log_sigmoid(z)))
-        if t != 1.0:
+        if isinstance(t, Value) or t != 1.0:
             terms.append(((1.0 - t) / n, softplus(z)))
     return weighted_sum(terms)
 
@@ -120,4 +120,6 @@ def _softmax_loss(row: Sequence[Number], label: Mapping[int, Number]) -> Number:
     weights = list(label.values())
     if weights == [1.0]:
         return log_sum - row[next(iter(label))]
+    if isinstance(label, OneHot):
+        return log_sum - weighted_sum([(t, row[k]) for k, t in label.items()])
     return weighted_sum([(total(weights), log_sum), *((-t, row[k]) for k, t in label.items())])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -20,11 +21,7 @@ from typing import Any, NamedTuple
 from peers import check_equal
 
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NPROC")
-ONE_THREAD = {
-    **dict.fromkeys(THREADS, "1"),
-    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
-    "JAX_ENABLE_X64": "1",
-}
+ALIKE = {**dict.fromkeys(THREADS, "1"), "JAX_ENABLE_X64": "1"}
 
 Results = dict[str, list[float]]
 Process = subprocess.Popen[str]
@@ -53,12 +50,22 @@ class Prepared(NamedTuple):
     measure: Callable[[], float]
 
 
-def timed(run: Callable[[], Any], operations: int = 1, least: float = 0.1) -> Callable[[], float]:
-    """Measures the seconds that an operation takes, in as many runs as last a tenth of a second."""
+def timed(run: Callable[[], Any], operations: int = 1, series: float = 1e-3, least: float = 0.2) -> Callable[[], float]:
+    """Measures the seconds that an operation takes: the median of many short series of runs.
+
+    A short series is rarely cut by another process, and where the machine is shared the median of many is not.
+    """
     count = 1
-    while seconds(run, count) < least:
+    while seconds(run, count) < series:
         count *= 2
-    return lambda: seconds(run, count) / count / operations
+
+    def measure() -> float:
+        times, end = [seconds(run, count)], time.perf_counter() + least
+        while time.perf_counter() < end:
+            times.append(seconds(run, count))
+        return statistics.median(times) / count / operations
+
+    return measure
 
 
 def seconds(run: Callable[[], Any], count: int = 1) -> float:
@@ -97,7 +104,7 @@ def running(contender: Contender) -> Iterator[Process]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, **ONE_THREAD},
+        env={**os.environ, **ALIKE},
         start_new_session=True,
     ) as process:
         try:
@@ -134,7 +141,8 @@ def check(contender: Contender, results: Results) -> None:
     """Refuse a contender whose results are not those of the reference."""
     if contender.reference:
         for what, numbers in expected(contender.reference, contender.task).items():
-            check_equal(f"{' '.join(contender.task)}: {what} of {contender.name} and its reference", results[what], numbers)
+            title = f"{' '.join(contender.task)}: {what} of {contender.name} and its reference"
+            check_equal(title, results[what], numbers)
 
 
 def race(title: str, contenders: Sequence[Contender], rounds: int) -> dict[Contender, list[float]]:
@@ -155,8 +163,11 @@ def race(title: str, contenders: Sequence[Contender], rounds: int) -> dict[Conte
 
 
 def tell(text: str) -> None:
-    """Show how far it is, on a terminal in one line."""
-    print(f"\r\033[K{text}" if sys.stderr.isatty() else text, end="" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+    """Show how far it is, in one line of a terminal; "" clears it."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
+    elif text:
+        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import mixed
 import nets
 import numpy as np
 from contest import Prepared
-from ours import replay
 
 
 def peak_growth(run: Callable[[], Any]) -> int:
@@ -31,18 +30,16 @@ def peak() -> int:
 
 def of_a_graph(operations: str, samples: str, engine: str) -> Prepared:
     """Bytes an operation and sample, results included."""
-    run = replay(*mixed.graph(operations), engine)
-    X, seeds = mixed.inputs(samples), np.ones(int(samples))
-    small = run(np.zeros(0), X[:, [0, -1]], seeds[:2])
-    return Prepared(
-        mixed.ends(small.outputs[0], small.batch),
-        lambda: peak_growth(lambda: run(np.zeros(0), X, seeds)) / int(operations) / int(samples),
-    )
+    function, X = mixed.compiled(operations, engine), mixed.inputs(samples).T.copy()
+    values, gradients = function.value_and_grad(X[[0, -1]])
+    many = int(operations) * int(samples)
+    return Prepared(mixed.ends(values, gradients.T), lambda: peak_growth(lambda: function.value_and_grad(X)) / many)
 
 
 def of_a_stream(task: str, samples: str, engine: str) -> Prepared:
     """Bytes, of a gradient summed over so many samples, which are those of the task, again and again."""
     this = nets.net(task)
-    run, P, batch = nets.replay_of(this, engine)
-    many = np.resize(batch.T, (int(samples), len(batch))).T.copy()
-    return Prepared({}, lambda: peak_growth(lambda: run(P, many, np.full(int(samples), 1.0 / int(samples)))))
+    compiled, P, y = nets.recorded(this, engine)
+    compiled.value_and_grad(P, this.inputs, y)
+    X, targets = (np.concatenate([part] * (int(samples) // len(y))) for part in (this.inputs, y))
+    return Prepared({}, lambda: peak_growth(lambda: compiled.value_and_grad(P, X, targets)))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import gc
-import time
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from contest import Prepared, seconds, timed
 from eager import engine, program
-from ours import replay
 
 LEAVES = 64
 Array = Any
@@ -46,19 +44,17 @@ def eager(operations: str, samples: str, name: str = "autograd") -> Prepared:
 
 def replayed(operations: str, samples: str, name: str) -> Prepared:
     """Recorded once."""
-    X, seeds = inputs(samples), np.ones(int(samples))
-    run = replay(*graph(operations), name)
-    found = run(np.zeros(0), X, seeds)
-    operations_run = int(operations) * int(samples)
-    return Prepared(ends(found.outputs[0], found.batch), timed(lambda: run(np.zeros(0), X, seeds), operations_run))
+    X, function = inputs(samples).T.copy(), compiled(operations, name)
+    values, gradients = function.value_and_grad(X)
+    run = timed(lambda: function.value_and_grad(X), int(operations) * int(samples))
+    return Prepared(ends(values, gradients.T), run)
 
 
-def graph(operations: str) -> tuple[Any, list[Any], list[Any]]:
-    """Its output, what it shares between samples (nothing), and its leaves."""
-    from autograd import Value
+def compiled(operations: str, name: str = "auto") -> Any:
+    """A function of an array of leaves."""
+    from autograd import compile
 
-    leaves = list(map(Value, inputs("1")[:, 0].tolist()))
-    return program(leaves, int(operations)), [], leaves
+    return compile(lambda x: program(x.tolist(), int(operations)), engine=name)
 
 
 def in_casadi(operations: str, samples: str) -> Prepared:
@@ -91,16 +87,17 @@ def casadi_run(operations: str, X: Array) -> tuple[Callable[[], Any], Array, Arr
 
 
 def recording(operations: str, part: str) -> Prepared:
-    """From a graph of Values to its program, or from a function, which has to make that graph."""
-    from autograd.replay.recording import recorded
+    """From a graph of Values to its tape, or from a function, which makes that graph first."""
+    from autograd import Tape, Value
+
+    x = inputs("1").T
 
     def measure() -> float:
-        start = time.perf_counter()
-        output, _, leaves = graph(operations)
-        if part == "graph":
-            start = time.perf_counter()
-        recorded([output], leaves)
-        return (time.perf_counter() - start) / int(operations)
+        if part == "a function":
+            return seconds(lambda: compiled(operations).record(x)) / int(operations)
+        leaves = list(map(Value, x[0].tolist()))
+        output = program(leaves, int(operations))
+        return seconds(lambda: Tape.record(output, leaves)) / int(operations)
 
     measure()
     return Prepared({}, measure)
@@ -108,15 +105,15 @@ def recording(operations: str, part: str) -> Prepared:
 
 def ready(operations: str, samples: str, name: str) -> Prepared:
     """From a function to its first values and gradients; not the first function of the process."""
-    X, seeds, nothing = inputs(samples), np.ones(int(samples)), np.zeros(0)
+    X = inputs(samples)
 
     def first() -> tuple[Array, Array]:
         if name == "casadi":
             run, values, gradients = casadi_run(operations, X)
             run()
             return values, gradients
-        found = replay(*graph(operations), name)(nothing, X, seeds)
-        return found.outputs[0], found.batch
+        values, gradients = compiled(operations, name).value_and_grad(X.T)
+        return values, gradients.T
 
     results = ends(*first())
     return Prepared(results, lambda: seconds(first) / int(operations))

@@ -6,12 +6,11 @@ A contender's parameters stand in the order of `training.weights`: neuron by neu
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from contest import Prepared, timed
-from ours import replay
 from training import weights
 
 RATE, DECAY = 0.1, 1e-4
@@ -130,34 +129,33 @@ def in_one_vector(sizes: list[int]) -> tuple[Array, list[tuple[Array, Array]]]:
 
 
 def replayed(task: str, engine: str) -> Prepared:
-    """Recorded on one sample, replayed on all."""
+    """Recorded on one sample, replayed on all; the parameters in one vector."""
     this = net(task)
-    run, P, batch = replay_of(this, engine)
-    seeds = np.full(len(this.inputs), 1.0 / len(this.inputs))
+    compiled, P, y = recorded(this, engine)
+    share = 1.0 / len(y)
 
     def step() -> float:
-        found = run(P, batch, seeds)
-        np.subtract(P, RATE * found.shared, out=P)
-        return float(found.outputs[0].mean())
+        losses, gradient = compiled.value_and_grad(P, this.inputs, y, gradient=share)
+        np.subtract(P, RATE * gradient, out=P)
+        return float(losses.mean())
 
     return prepared(step, lambda: P)
 
 
-def replay_of(this: Net, engine: str) -> tuple[Callable[[Array, Array, Array], Any], Array, Array]:
-    """The loss of one sample, recorded; the parameters; inputs and targets (rows, samples)."""
-    from autograd import Value, dot, logsumexp
-    from nn import MLP
+def recorded(this: Net, engine: str) -> tuple[Any, Array, Array]:
+    """The loss of a sample, compiled; the parameters to begin with; the targets, classes as vectors of 0 and 1."""
+    from autograd import compile, dot, logsumexp, relu
 
-    model = MLP(this.sizes[0], this.sizes[1:])
-    targets = this.labels[None] if this.hinge else np.eye(this.sizes[-1])[this.labels].T
-    batch = np.vstack([this.inputs.T, targets])
-    x, y = (list(map(Value, part[:, 0].tolist())) for part in (this.inputs.T, targets))
-    output, parameters = model(x), model.parameters()
-    if this.hinge:
-        loss = (1.0 - y[0] * output).relu() + DECAY * dot(parameters, parameters)
-    else:
-        loss = logsumexp(output) - dot(y, output)
-    return replay(loss, parameters, [*x, *y], engine), np.array(weights(this.sizes)), batch
+    def loss(P: Array, x: Array, y: Array) -> Any:
+        parameters, h = iter(P.tolist()), x.tolist()
+        for inputs, neurons in pairwise(this.sizes):
+            rows = [list(islice(parameters, inputs + 1)) for _ in range(neurons)]
+            z = [dot(row[:-1], h, row[-1]) for row in rows]
+            h = list(map(relu, z))
+        return relu(1.0 - y * z[0]) + DECAY * dot(P, P) if this.hinge else logsumexp(z) - dot(y, z)
+
+    targets = this.labels if this.hinge else np.eye(this.sizes[-1])[this.labels]
+    return compile(loss, in_axes=(None, 0, 0), engine=engine), np.array(weights(this.sizes)), targets
 
 
 def pytorch(task: str) -> Prepared:

@@ -20,7 +20,13 @@ def draw(grown: Mapping[str, Measured], path: str) -> None:
     for k, (title, measured) in enumerate(grown.items()):
         sizes = [int(contender.task[0]) for contender in measured]
         times = [1e9 * statistics.median(numbers) for numbers in measured.values()]
-        axes.loglog(sizes, times, color=COLOURS[k % len(COLOURS)], marker=MARKERS[k % len(MARKERS)], label=title)
+        axes.loglog(
+            sizes,
+            times,
+            color=COLOURS[k % len(COLOURS)],
+            marker=MARKERS[k % len(MARKERS)],
+            label=title.removeprefix("growth: "),
+        )
     axes.set(xlabel="operations in the graph", ylabel="ns an operation and sample, value and gradient")
     axes.grid(alpha=0.3)
     figure.legend(loc="outside right upper", frameon=False)

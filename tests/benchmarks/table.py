@@ -90,6 +90,6 @@ def table(lines: Iterable[tuple[str, ...]]) -> str:
 
 
 def left_out(contenders: Iterable[Contender]) -> list[str]:
-    """A line for each that is not installed."""
-    missing = dict.fromkeys((c.name, c.package) for c in contenders if c.missing)
-    return [f"{name} is left out: {package} is not installed" for name, package in missing]
+    """A line for each package that is not installed."""
+    missing = dict.fromkeys(contender.package for contender in contenders if contender.missing)
+    return [f"{package} is not installed: left out" for package in missing]

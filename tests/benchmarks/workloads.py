@@ -48,18 +48,20 @@ def recording() -> Workload:
     task = ("100000",)
     ours, peer = (mixed(f"{name}, first gradients", "ready", *task, "1", name, name) for name in ("numba", "casadi"))
     claims = [
-        Claim(Contender("a graph", "mixed:recording", task, ("graph",)), None, 1.5e-6),
-        Claim(Contender("a function", "mixed:recording", task, ("function",)), None, 1.5e-6),
+        Claim(Contender("a graph", "mixed:recording", task, ("a graph",)), None, 1.5e-6),
+        Claim(Contender("a function", "mixed:recording", task, ("a function",)), None, 1.5e-6),
         Claim(ours, peer),
     ]
     return Workload("recording", "recording, an operation", "s", claims)
 
 
-def growth(name: str, make: str, samples: str, package: str, option: str = "", at_most: float | None = None) -> Workload:
+def growth(
+    name: str, make: str, samples: str, package: str, option: str = "", at_most: float | None = None
+) -> Workload:
     """For an operation and sample, from small graphs to large ones."""
     each = [mixed(f"{POWERS[n]} operations", make, n, samples, package, option) for n in SIZES]
     claims = [Claim(each[-1], each[0], at_most)]
-    return Workload("growth", name, "s", claims, each)
+    return Workload("growth", f"growth: {name}", "s", claims, each)
 
 
 def memory() -> list[Workload]:
