@@ -17,7 +17,7 @@ from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
 from nn.optional import INSTALL
 from nn.preparing import train_test_split
-from nn.samples import predict
+from nn.predicting import predict
 from nn.settings import named
 from nn.training import fit
 
@@ -54,6 +54,7 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     scale: bool = True
     random_state: int | np.random.RandomState | None = None
     progress: bool | None = False
+    engine: str = "replay"
 
     def _seed(self) -> int:
         return int(check_random_state(self.random_state).randint(2**31))
@@ -93,6 +94,7 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
             validation=held[0] if held else None,
             patience=self.patience,
             progress=self.progress,
+            engine=self.engine,
         )
         if self.history_.ended == "interrupted":  # a search would go on, and compare it with those that were not
             raise KeyboardInterrupt
@@ -112,7 +114,7 @@ class Classifier(ClassifierMixin, Network):  # type: ignore[misc]
     classes have one output and binary cross entropy, more have an output each and cross entropy, both from logits.
 
     `optimizer` is a name of `nn.OPTIMIZERS`, or a function (model, lr=, weight_decay=) → Optimizer. `activation`,
-    `epochs`, `batch_size`, `patience` and `progress` are those of `nn.MLP` and `nn.fit`; `validation`, too: a share
+    `epochs`, `batch_size`, `patience`, `progress` and `engine` are those of `nn.MLP` and `nn.fit`; `validation`, too: a share
     of the samples to set apart, of every class, or (X, y). With `scale`, inputs are standardized by the data trained
     on. A `random_state` that is a whole number gives the same bits on every fit. Each fit starts anew: there is no
     warm start.

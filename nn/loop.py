@@ -23,6 +23,7 @@ from nn.located import listed, located
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import data_of, read_number
+from nn.predicting import predictions
 from nn.replayed import Replay
 from nn.samples import Samples, outputs_of
 from nn.schedules import Schedule
@@ -125,13 +126,17 @@ class Run:
         samples, found = self.held or self.data, {}
         where = f"after epoch {number}, {'validation' if self.held else 'metrics'}"
         with located(where, samples.numbers), no_grad():
-            outputs = outputs_of(self.model, samples.X)
+            outputs = self.outputs(samples)
             if self.held is not None:
                 found["validation_loss"] = _plain_number("the loss", self.loss(outputs, samples.y))
                 if not math.isfinite(found["validation_loss"]):
                     raise ValueError(f"the loss is {found['validation_loss']}: lower the learning rate")
             found |= self.measured(outputs, samples)
         return found
+
+    def outputs(self, samples: Samples) -> list[Any]:
+        """What the model gives."""
+        return outputs_of(self.model, samples.X) if self.replay is None else predictions(self.model, samples.X)
 
     def measured(self, outputs: Any, samples: Samples) -> dict[str, float]:
         """The metrics of those outputs."""

@@ -49,6 +49,8 @@ class Step(NamedTuple):
 
 def recorded_model(model: Module, row: Sequence[float]) -> Forward:
     """The model, recorded at one sample. Raises RecordingError where what it computes is not the same each time."""
+    if (Value(0.0) + 1.0).op is None:
+        raise RecordingError("no_grad is in force")
     first, again = (_model(model, row) for _ in range(2))
     if not same(first.program, again.program) or first.outcomes != again.outcomes:
         raise RecordingError("the model computes something else each time")
@@ -71,18 +73,39 @@ def recorded_step(
 ) -> Step:
     """The loss of these predictions, on the model, for one sample; `parameters` come first among the parameters.
 
-    Raises RecordingError where the loss is no sum over the samples, all of which it treats alike.
+    Raises RecordingError where the loss is no sum over the samples, all of which it treats alike, or not the same each
+    time.
     """
-    known = loss in LOSSES.values()  # of a batch they are the mean of those of its samples
-    samples = 1 if known else len(batch.X)
+    first, again = (_step(forward, loss, predictions, batch, parameters) for _ in range(2))
+    if not same_step(first, again):
+        raise RecordingError("the loss computes something else each time")
+    return first
+
+
+def samples_needed(loss: Loss, size: int) -> int:
+    """How many samples a loss of that many is recorded on: one of ours is the mean of those of its samples."""
+    return 1 if loss in LOSSES.values() else size
+
+
+def same_step(a: Step, b: Step) -> bool:
+    """Whether two recordings are the same."""
+    return same(a.program, b.program) and (a.parameters, a.outcomes, a.weight) == (b.parameters, b.outcomes, b.weight)
+
+
+def _step(
+    forward: Forward, loss: Loss, predictions: Sequence[Sequence[float]], batch: Samples, parameters: Sequence[Value]
+) -> Step:
+    samples = samples_needed(loss, len(batch.X))
     outputs = [[Value(x) for x in row] for row in predictions[:samples]]
     targets = np.vectorize(lambda t: Value(float(t)), otypes=[object])(batch.y[:samples])
     given = outputs if forward.many else [row[0] for row in outputs]
     value, branches = traced_call(loss, [given, targets], guards=True)
+    if not isinstance(value, Value) or value.op is None:
+        raise RecordingError("the loss gives no Value computed from the model's outputs")
     leaves = [v for row, t in zip(outputs, targets, strict=True) for v in (*row, *np.ravel(t))]
     found = recorded([value, *(branch.condition for branch in branches)], leaves)
     parts = separated(found.program, [branch.outcome for branch in branches], samples, len(leaves) // samples)
-    weight = 1.0 / len(batch.X) if known else 1.0
+    weight = samples / len(batch.X)
     every = list(dict.fromkeys([*parameters, *forward.parameters, *found.captured]))
     program = _joined(forward, parts.term.program, parts.rest.program, every, found.captured, np.ravel(targets[0]).size)
     return Step(program, every, [*forward.outcomes, *parts.term.outcomes, *parts.rest.outcomes], weight)

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 from autograd.replay.engine import Engine
 from autograd.replay.engines import engine_for
 from autograd.replay.plan import S, plan
-from autograd.replay.separation import same
 from nn.clipping import clipped
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import Floats, data_of
-from nn.recorded import Loss, Step, recorded_model, recorded_step
+from nn.recorded import Loss, Step, recorded_model, recorded_step, same_step, samples_needed
 from nn.samples import Samples, outputs_of
 
 PAYS = 1_000_000  # instructions in an epoch from which on it pays to load the compiled engine
@@ -55,11 +54,11 @@ class Replay:
         """Record a step for batches of that size, unless it is the step that is recorded already."""
         forward = recorded_model(self.model, self.data.X[0])
         if size not in self.predictions:
-            outputs = outputs_of(self.model, self.data.X[:size])
+            outputs = outputs_of(self.model, self.data.X[: samples_needed(self.loss, size)])
             self.predictions[size] = [[data_of(v) for v in (row if forward.many else [row])] for row in outputs]
         batch = self.data.of(np.arange(size))
         step = recorded_step(forward, self.loss, self.predictions[size], batch, self.parameters)
-        if size not in self.steps or not _same(step, self.steps[size].step):
+        if size not in self.steps or not same_step(step, self.steps[size].step):
             self.steps[size] = self._ready(step, size)
 
     def record_again(self) -> None:
@@ -119,7 +118,3 @@ class Replay:
         """Give the parameters, and the gradients of the last step."""
         for p, x, g in zip(self.parameters, self.w.tolist(), self.gradient.tolist(), strict=True):
             p.data, p.grad = x, g
-
-
-def _same(a: Step, b: Step) -> bool:
-    return same(a.program, b.program) and (a.parameters, a.outcomes, a.weight) == (b.parameters, b.outcomes, b.weight)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -10,7 +12,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograd import no_grad
 from nn.module import Module
-from nn.plain import data_of, plain
 
 Rows = list[list[float]]
 
@@ -34,27 +35,19 @@ class Samples(NamedTuple):
         return sha256(repr((self.X, self.y.tolist())).encode()).hexdigest()[:16]
 
 
-def predict(model: Module, X: ArrayLike) -> NDArray[np.float64]:
-    """The outputs for the samples of X, (samples,) for a model of one output, (samples, outputs) for more.
-
-    Raises TypeError or ValueError where X is not finite numbers in rows: it names the sample; ValueError where X has
-    another number of features than the model.
-
-    >>> from nn import MLP
-    >>> predict(MLP(2, [3], seed=0), [[0.0, 1.0], [2.0, 3.0]]).shape
-    (2, 3)
-    """
-    outputs = plain("predict", "output", outputs_of(model, rows_of("X", X)))
-    return np.array([[data_of(v) for v in row] if isinstance(row, list) else data_of(row) for row in outputs])
-
-
 def outputs_of(model: Module, rows: Rows) -> list[Any]:
     """The model's output for each sample, without a graph; `training` is False meanwhile, in modules below too."""
+    with evaluating(model), no_grad():
+        return [model(row) for row in rows]
+
+
+@contextmanager
+def evaluating(model: Module) -> Iterator[None]:
+    """Inside, `training` is False, in modules below too; then it is what it was."""
     before = [(module, module.training) for _, module in model.named_modules()]
     model.eval()
     try:
-        with no_grad():
-            return [model(row) for row in rows]
+        yield
     finally:
         for module, training in before:
             module.training = training

@@ -10,7 +10,7 @@ import contest
 import nets
 import pytest
 from contest import Contender
-from replay import __file__ as command
+from replay import __file__ as benchmark
 from replay import compare
 from table import Claim, Workload, rows
 from training import place
@@ -136,9 +136,10 @@ def test_a_contender_that_fails_is_named(capfd):
 
 
 def test_ctrl_c_ends_the_command_at_once():
-    started = subprocess.Popen([sys.executable, command, "--only", "growth"], stderr=subprocess.PIPE, text=True)
-    assert "prepares 1000 1" in started.stderr.readline()
-    started.send_signal(signal.SIGINT)
-    told = started.communicate(timeout=5)[1]
+    command = [sys.executable, benchmark, "--only", "growth"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as started:
+        assert "prepares" in started.stderr.readline()
+        started.send_signal(signal.SIGINT)
+        told = started.communicate(timeout=5)[1]
     assert started.returncode == 1
     assert told.endswith("stopped: nothing is still running\n") and "Traceback" not in told

@@ -49,11 +49,14 @@ class Pairwise(Dot):
     """The sum of products, written as such: weights, too, are each sample's own."""
 
     def forward(self, section: Section) -> None:
-        if self.w.places.size:
-            w, x = self.w.read(section, "w"), self.x.read(section, "x")
-            section.lines.append(f"({w} * {x}).sum(axis=-2, keepdims=True, out={self.y(section)})")
+        if not self.w.places.size:
+            found = plain("0.0")
         else:
-            section.lines.append(f"{self.y(section)}[:] = 0.0")
+            w, x = self.w.read(section, "w"), self.x.read(section, "x")
+            found = call(f"({w} * {x}).sum(axis=-2, keepdims=True)")
+            if _are_shared(self.w) and _are_shared(self.x):  # then it is one number, for all samples
+                found = plain(found.text)
+        section.lines.append(found.into(self.y(section)))
         self.add_bias(section)
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
@@ -144,7 +147,8 @@ def dots(plan: Plan, groups: Sequence[Group]) -> Iterator[Unit]:
             yield _product_of(plan, together)
             together = []
         unit = Dot(plan, group)
-        if _are_shared(unit.w) or (group.count == 1 and _are_shared(unit.x)):
+        shared = _are_shared(unit.w), _are_shared(unit.x)
+        if (group.store == S and unit.w.places.size) or shared == (True, False) or (group.count == 1 and shared == (False, True)):
             together.append(group)
         else:
             yield Pairwise(plan, group)

@@ -13,7 +13,7 @@ from nn.metrics import THRESHOLDS
 from nn.module import Module
 from nn.neuron import Neuron
 from nn.plain import Floats, data_of
-from nn.samples import predict
+from nn.predicting import predict
 
 MOST_CLASSES = 100
 PROBABILITIES = ("sigmoid", "step")  # activations of a last layer whose outputs are between 0 and 1
