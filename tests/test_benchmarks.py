@@ -129,6 +129,12 @@ def test_no_process_outlives_an_interruption():
     assert process.returncode is not None
 
 
+def test_a_contender_ends_when_nobody_asks_any_more():
+    with contest.running(EAGER) as process:
+        process.stdin.close()
+        assert process.wait(timeout=5) == 1
+
+
 def test_a_contender_that_fails_is_named(capfd):
     with pytest.raises(SystemExit, match=r"^broken failed at 12 x: see above$"):
         contest.race("broken", [Contender("broken", "mixed:eager", ("12", "x"))], 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import update_wrapper
 from inspect import Parameter, signature
@@ -126,6 +127,23 @@ class Compiled:
         if not self.tapes:
             raise ValueError(f"replay: {self.f.__name__} is not recorded yet: call it once")
         return self.tapes[-1]
+
+    def to_jax(self) -> Callable[..., Any]:
+        """As `Tape.to_jax`."""
+        return self.latest.to_jax()
+
+    @property
+    def source(self) -> str:
+        """As `Tape.source`."""
+        return self.latest.source
+
+    def print(self) -> None:
+        """As `Tape.print`."""
+        self.latest.print()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """As `Tape.save`; `Tape.load` reads it."""
+        self.latest.save(path)
 
     def __len__(self) -> int:
         return len(self.latest)

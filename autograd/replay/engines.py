@@ -10,6 +10,7 @@ from autograd.replay.engine import Engine
 from autograd.replay.plan import Plan, S, V
 
 ENGINES = ("auto", "numpy", "numba")
+INSTALL = 'pip install "scalar-autograd[{}]"'
 LARGE = 64 * 64  # weights of a layer from which on a matrix product is faster
 
 
@@ -24,7 +25,7 @@ def engine_for(name: str) -> Callable[[Plan], Engine]:
     if name not in ENGINES:
         raise ValueError(f"engine {name!r} is unknown; there are {', '.join(ENGINES)}")
     if name == "numba" and not find_spec("numba"):
-        raise ImportError("engine='numba' needs numba: pip install 'scalar-autograd[fast]'", name="numba")
+        raise ImportError(f"engine='numba' needs numba: {INSTALL.format('fast')}", name="numba")
     return {"auto": _suited, "numpy": _numpy, "numba": _numba}[name]
 
 

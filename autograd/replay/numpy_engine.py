@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,14 @@ from autograd.replay.program import Floats
 
 CACHE = 2**20  # numbers that a block of samples may take in V: with as many in dV they stay near the processor
 LEAST = 32  # samples in a block: with fewer, calling NumPy costs more than computing
+SIZES = 4  # of blocks, whose memory is kept: a run has two, and so has the last, smaller batch of an epoch
+
+
+class Pass(NamedTuple):
+    """What a block of samples gives: outputs, those that are not shared, and the gradient in its inputs."""
+
+    outputs: list[Floats]
+    moved: Floats
 
 
 class NumpyEngine:
@@ -31,65 +39,61 @@ class NumpyEngine:
 
     def outputs(self, shared: Floats, batch: Floats) -> list[Floats]:
         """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
-        with self._workspace(shared) as w:
-            found = self._results(w, batch.shape[1])
-            for begin, end in self._cuts(batch.shape[1]):
-                self._forward(w.block(end - begin), batch[:, begin:end], begin, end, found)
-            return found
+        with np.errstate(all="ignore"):
+            w = self._workspace(shared)
+            passes = [w.block(end - begin).forward(batch[:, begin:end]) for begin, end in self._cuts(batch.shape[1])]
+            found = self._results(w, passes)
+        self._free.append(w)
+        return found
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
-        """The outputs, and the gradient of Σ seed · output, over outputs and samples; a seed is shaped as its output."""
-        samples = batch.shape[1]
-        with self._workspace(shared) as w:
-            found, moved = self._results(w, samples), np.empty(batch.shape if self.moves_batch else (0, 0))
-            total = np.zeros_like(w.dS)
-            for begin, end in self._cuts(samples):
-                block, x = w.block(end - begin), batch[:, begin:end]
-                self._forward(block, x, begin, end, found)
-                mine = [seed[begin:end] if np.ndim(seed) else seed for seed in seeds]
-                for _, backward in reversed(block.functions):
-                    backward(x, mine)
-                total += w.dS
-                if self.moves_batch:
-                    moved[:, begin:end] = block.dX
-            w.dS[:] = total
-            for _, backward in reversed(w.functions):
-                backward(seeds)
-            gradient = w.dS[: len(shared), 0].copy()
-        return Gradients(found, gradient, moved)
+        """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
+        with np.errstate(all="ignore"):
+            w = self._workspace(shared)
+            passes = self._passes(w, batch, seeds)
+            w.backward(seeds)
+            moved = [found.moved for found in passes]
+            found = Gradients(self._results(w, passes), w.dS[: len(shared), 0].copy(), _joined(moved))
+        self._free.append(w)
+        return found
 
-    # ---- the parts of a run
+    def _passes(self, w: Workspace, batch: Floats, seeds: Sequence[Floats]) -> list[Pass]:
+        """Forwards and back, block by block; dS is the sum over them."""
+        cuts = self._cuts(batch.shape[1])
+        if len(cuts) == 1:
+            return [w.block(batch.shape[1]).gradients(batch, seeds)]
+        passes, total = [], np.zeros_like(w.dS)
+        for begin, end in cuts:
+            mine = [seed[begin:end] if np.ndim(seed) else seed for seed in seeds]
+            passes.append(w.block(end - begin).gradients(batch[:, begin:end], mine))
+            total += w.dS
+        w.dS[:] = total
+        return passes
 
-    def _forward(self, block: Block, x: Floats, begin: int, end: int, found: list[Floats]) -> None:
-        """Compute the outputs of some samples."""
-        for forward, _ in block.functions:
-            forward(x)
-        for y, (store, row) in zip(found, self.results, strict=True):
-            if store != S:
-                y[begin:end] = (block.V if store == V else x)[row]
+    def _results(self, w: Workspace, passes: Sequence[Pass]) -> list[Floats]:
+        """The outputs of the program."""
+        batched = iter([_joined(parts) for parts in zip(*(found.outputs for found in passes), strict=True)])
+        return [w.S[row, 0].copy() if store == S else next(batched) for store, row in self.results]
 
-    def _results(self, w: Workspace, samples: int) -> list[Floats]:
-        """The outputs that all samples share, and room for the others."""
-        return [w.S[row, 0].copy() if store == S else np.empty(samples) for store, row in self.results]
-
-    def _cuts(self, samples: int) -> Iterator[tuple[int, int]]:
+    def _cuts(self, samples: int) -> list[tuple[int, int]]:
         """Where the blocks begin and end: they are of one size, or of two that differ by 1."""
         count = -(-samples // self.block)
-        return ((samples * k // count, samples * (k + 1) // count) for k in range(count))
+        return [(samples * k // count, samples * (k + 1) // count) for k in range(count)]
 
-    @contextmanager
-    def _workspace(self, shared: Floats) -> Iterator[Workspace]:
+    def _workspace(self, shared: Floats) -> Workspace:
         """Memory that no other run is using, with what all samples share computed."""
         try:
             w = self._free.pop()
         except IndexError:
             w = Workspace(self)
-        with np.errstate(all="ignore"):
-            w.S[: len(shared), 0] = shared
-            for forward, _ in w.functions:
-                forward()
-            yield w
-        self._free.append(w)
+        w.S[: len(shared), 0] = shared
+        w.forward()
+        return w
+
+
+def _joined(parts: Sequence[Floats]) -> Floats:
+    """Those of all blocks, side by side."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
 class Workspace:
@@ -100,23 +104,46 @@ class Workspace:
         self.S, self.dS = np.zeros((plan.rows_of(S), 1)), np.zeros((plan.rows_of(S), 1))
         first = len(plan.shared)
         self.S[first : first + len(plan.program.constants), 0] = plan.program.constants
-        self.functions = [bind(self.S, self.dS, engine.rows) for bind in engine.shared]
-        self.blocks: dict[int, Block] = {}
+        self._functions = [bind(self.S, self.dS, engine.rows) for bind in engine.shared]
+        self._blocks: dict[int, Block] = {}
+
+    def forward(self) -> None:
+        """Compute what all samples share."""
+        for forward, _ in self._functions:
+            forward()
+
+    def backward(self, seeds: Sequence[Floats]) -> None:
+        """Add to dS what comes through that."""
+        for _, backward in reversed(self._functions):
+            backward(seeds)
 
     def block(self, samples: int) -> Block:
         """The memory for a block of so many samples."""
-        if samples not in self.blocks:
-            if len(self.blocks) == 4:  # a run has blocks of two sizes; epochs may alternate between two runs
-                del self.blocks[next(iter(self.blocks))]
-            self.blocks[samples] = Block(self, samples)
-        return self.blocks[samples]
+        if samples not in self._blocks:
+            if len(self._blocks) == SIZES:
+                del self._blocks[next(iter(self._blocks))]
+            self._blocks[samples] = Block(self, samples)
+        return self._blocks[samples]
 
 
 class Block:
     """The memory for a number of samples, and the source bound to it."""
 
     def __init__(self, w: Workspace, samples: int) -> None:
-        engine, rows = w.engine, w.engine.plan.rows_of
+        self.engine, rows = w.engine, w.engine.plan.rows_of
         self.V, self.dV = np.empty((rows(V), samples)), np.empty((rows(V), samples))
-        self.dX = np.zeros((rows(X) if engine.moves_batch else 0, samples))
-        self.functions = [bind(w.S, self.V, w.dS, self.dX, self.dV, engine.rows) for bind in engine.samples]
+        self.dX = np.zeros((rows(X) if self.engine.moves_batch else 0, samples))
+        self._functions = [bind(w.S, self.V, w.dS, self.dX, self.dV, self.engine.rows) for bind in self.engine.samples]
+
+    def forward(self, x: Floats) -> Pass:
+        """The outputs of samples x."""
+        for forward, _ in self._functions:
+            forward(x)
+        return Pass([(self.V if store == V else x)[row].copy() for store, row in self.engine.results if store != S], self.dX)
+
+    def gradients(self, x: Floats, seeds: Sequence[Floats]) -> Pass:
+        """The outputs and, for these seeds, the gradients."""
+        found = self.forward(x)
+        for _, backward in reversed(self._functions):
+            backward(x, seeds)
+        return found._replace(moved=self.dX.copy())

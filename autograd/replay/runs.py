@@ -48,12 +48,20 @@ class Runs:
         """The plan and the engine for such arguments; made once."""
         key = (given.batched, wanted)
         if (found := self._engines.get(key)) is None:
-            sizes = [leaf.size for leaf in self.leaves]
-            rest = [False] * len(self.captured)
-            flags = [np.repeat(flag, sizes).tolist() + rest for flag in key]
-            the_plan = plan(self.program, *flags)
+            the_plan = self._plan(*key)
             self._engines[key] = found = (the_plan, self.make(the_plan))
         return found
+
+    @property
+    def whole_plan(self) -> Plan:
+        """A plan with gradients in all inputs, for arguments like those of the latest engine, or else of one sample."""
+        every = (True,) * len(self.leaves)
+        batched = next(reversed(self._engines))[0] if self._engines else (False,) * len(self.leaves)
+        return self._plan(batched, every)
+
+    def _plan(self, batched: tuple[bool, ...], wanted: tuple[bool, ...]) -> Plan:
+        sizes, rest = [leaf.size for leaf in self.leaves], [False] * len(self.captured)
+        return plan(self.program, *([*np.repeat(flags, sizes).tolist(), *rest] for flags in (batched, wanted)))
 
     def _shared(self, given: Arguments) -> Floats:
         if not self.captured:

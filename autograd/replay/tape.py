@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd.replay import derivatives
-from autograd.replay.engines import engine_for
+from autograd.replay import derivatives, tape_file
+from autograd.replay.engines import INSTALL, engine_for
+from autograd.replay.guarded import GuardedRuns
 from autograd.replay.layout import LEAF, Arguments, Layout, arguments, flat, layout_of, leaf_count, leaves_like, rebuilt
 from autograd.replay.listing import listing, summary
-from autograd.replay.program import Floats, Program
+from autograd.replay.numpy_engine import NumpyEngine
+from autograd.replay.program import Floats
 from autograd.replay.recording import recorded
 from autograd.replay.runs import Runs
+from autograd.replay.tape_file import Content
 from autograd.value import Value
 
 Argnums = int | Sequence[int]
@@ -129,7 +133,49 @@ class Tape:
         leaves = leaves_like(self.inputs.tree, tuple(args))
         return None if leaves is None else arguments(self.inputs.leaves, leaves)
 
+    def to_jax(self) -> Callable[..., Any]:
+        """The tape as a function of JAX arrays, to be used with jax.jit, vmap, grad and sharding: for GPUs, and for more
+        than one machine. Arguments and results are those of the tape; parameters keep the numbers that they have now.
+
+        It computes in the type of its arguments: double precision needs jax_enable_x64. Raises ImportError where JAX is
+        not installed, TypeError for an operation of a user's own that computes with floats.
+        """
+        if isinstance(self.runs, GuardedRuns):
+            raise ValueError("to_jax: with guards there are as many recordings as samples ask for: write where(…)")
+        try:
+            from autograd.replay.jax_function import jax_function
+        except ImportError as error:
+            raise ImportError(f"to_jax needs jax: {INSTALL.format('jax')}", name=error.name) from error
+        return jax_function(self.program, self.inputs, self.results, self.captured)
+
+    # ---- files
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the tape to a file, as JSON. Parameters keep the numbers that they have now.
+
+        Raises TypeError or ValueError where it can't be saved, OSError where it can't be written: an old file is left.
+        """
+        if isinstance(self.runs, GuardedRuns):
+            raise ValueError("the tape was not saved, for with guards it is as many recordings as samples ask for")
+        tape_file.write(path, Content(self.program, self.inputs, self.results, self.captured))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, engine: str = "auto") -> Tape:
+        """The tape of a file. Raises ValueError where that is damaged, or something else; OSError."""
+        found = tape_file.read(path)
+        runs = Runs(found.program, found.inputs.leaves, found.captured, engine_for(engine))
+        return cls(runs, found.inputs, found.results)
+
     # ---- what it looks like
+
+    @property
+    def source(self) -> str:
+        """The NumPy source of a run forwards and back, as written for the arguments of the latest run."""
+        return NumpyEngine(self.runs.whole_plan).source
+
+    def print(self) -> None:
+        """Print a line for each input, constant and instruction."""
+        print(self)
 
     def __len__(self) -> int:
         """How many instructions it has."""

@@ -1,0 +1,59 @@
+"""A tape as a function of JAX arrays, in the shapes of its arguments and results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import jax.numpy as jnp
+
+from autograd.replay.jax_engine import lowered
+from autograd.replay.layout import Layout, Leaf, leaves_like, rebuilt
+from autograd.replay.plan import plan
+from autograd.replay.program import Program
+from autograd.value import Value
+
+
+def jax_function(program: Program, inputs: Layout, results: Layout, captured: Sequence[Value]) -> Callable[..., Any]:
+    """The function of such arguments. Parameters keep the numbers that they have now."""
+    parameters = [v.data for v in captured]
+
+    @cache
+    def lowered_for(batched: tuple[bool, ...]) -> Callable[[Any, Any], list[Any]]:
+        flags = [flag for leaf, flag in zip(inputs.leaves, batched, strict=True) for _ in range(leaf.size)]
+        rest = [False] * len(parameters)
+        return lowered(plan(program, [*flags, *rest], [True] * program.inputs))
+
+    def replay(*args: Any) -> Any:
+        leaves = leaves_like(inputs.tree, args)
+        if leaves is None:
+            raise ValueError("replay: the arguments are not trees like those recorded")
+        arrays = [jnp.asarray(x) for x in leaves]
+        batched = tuple(_is_batched(leaf, x) for leaf, x in zip(inputs.leaves, arrays, strict=True))
+        shared = [x.ravel() for x, many in zip(arrays, batched, strict=True) if not many]
+        batch = [x.reshape(len(x), -1).T for x, many in zip(arrays, batched, strict=True) if many]
+        outputs = lowered_for(batched)(
+            jnp.concatenate([*shared, jnp.asarray(parameters)]) if shared or parameters else jnp.zeros(0),
+            jnp.concatenate(batch) if batch else jnp.zeros((0, 1)),
+        )
+        rest = iter(outputs)
+        found = [_array([next(rest) for _ in range(leaf.size)], leaf.shape) for leaf in results.leaves]
+        return rebuilt(results.tree, iter(found))
+
+    return replay
+
+
+def _is_batched(leaf: Leaf, x: Any) -> bool:
+    if x.shape == leaf.shape:
+        return False
+    if x.shape[1:] == leaf.shape and len(x):
+        return True
+    raise ValueError(f"replay: {leaf.path} has shape {x.shape}: it was recorded with {leaf.shape}, for one sample")
+
+
+def _array(numbers: list[Any], shape: tuple[int, ...]) -> Any:
+    if not shape:
+        return numbers[0]
+    together = jnp.stack(jnp.broadcast_arrays(*numbers), axis=-1)
+    return together.reshape(*together.shape[:-1], *shape)
