@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from autograd import graph
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.graph import adjoints, topological_order
-from autograd.modes import current, recording
+from autograd.modes import current, is_recording, recording
 from autograd.number import number
 from autograd.ops import positive
 from autograd.tree import leaves, like, map_leaves
@@ -164,7 +164,8 @@ def _call(
     chosen = [argnums] if isinstance(argnums, int) else list(argnums)
     if any(not -len(args) <= k < len(args) for k in chosen):
         raise ValueError(f"argnums {argnums} of a call with {len(args)} positional arguments")
-    attached = attached or DEPTH.get() > 0 or any(isinstance(x, Value) for k in chosen for x in leaves(args[k]))
+    attached = attached or DEPTH.get() > 0 or is_recording()  # numbers would be frozen
+    attached = attached or any(isinstance(x, Value) for k in chosen for x in leaves(args[k]))
     new_args = list(args)
     with recording(), _transforming(True):
         for k in dict.fromkeys(chosen):

@@ -106,6 +106,12 @@ def is_recording() -> bool:
     return current().tracer is not None
 
 
+def refuse_frozen(what: str, remedy: str) -> None:
+    """Refuse what would freeze a number, where a function is being recorded."""
+    if (mode := CURRENT.get()) and mode.tracer:
+        mode.tracer.freeze(what, remedy)
+
+
 @contextmanager
 def ignore_domain() -> Iterator[None]:
     """Inside, arithmetic follows IEEE 754: log(0) is -inf and 0/0 is nan, and nothing raises DomainError.

@@ -69,6 +69,13 @@ def _is(x: Any, number: float) -> bool:
     return isinstance(x, (int, float)) and x == number
 
 
+def names_in(e: Any) -> set[str]:
+    """The names in an expression."""
+    if not isinstance(e, Symbol):
+        return set()
+    return {e.name} if e.op is None else {name for arg in e.args for name in names_in(arg)}
+
+
 class Python:
     """Writes Python that computes, or is parsed to, the same tree. The other styles override parts of it.
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import copyreg
 import math
 from collections.abc import Callable, Container, Iterable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
 from autograd.codegen import value_partial
 from autograd.errors import first_nan_edge, first_non_finite
 from autograd.graph import backpropagate, leaves_and_interior, topological_order
-from autograd.modes import CURRENT, Tracer, current, ignore_domain
+from autograd.modes import CURRENT, Tracer, current, ignore_domain, refuse_frozen
 from autograd.number import number
 from autograd.ops import Nary, Operation, Operators
 
@@ -61,12 +62,13 @@ class Value(Operators):
     @property
     def data(self) -> float:
         """The number. Set it to move a leaf; results computed before keep theirs."""
-        if (mode := CURRENT.get()) and mode.tracer:
+        if (mode := CURRENT.get()) and mode.tracer:  # asked often, and so without a call
             mode.tracer.freeze("v.data", "compute with v itself, or compute the number outside of the function")
         return self._data
 
     @data.setter
     def data(self, data: float) -> None:
+        refuse_frozen("setting v.data", "set it outside of the function: here it is set once, not at every run")
         self._data = data if type(data) is float else number(data, "Value.data")
 
     @property
@@ -84,6 +86,7 @@ class Value(Operators):
     @property
     def local_derivatives(self) -> tuple[float, ...]:
         """∂self/∂parent for each of `parents`, recorded when self was computed."""
+        refuse_frozen("v.local_derivatives", "write grad(f)(v), which gives Values")
         return self._db if isinstance(self._db, tuple) else tuple(d for d in (self._da, self._db) if d is not None)
 
     def edges(self, wanted: Container[Value] | None = None) -> list[tuple[Value, float]]:
@@ -102,7 +105,8 @@ class Value(Operators):
             return [(x, partials[k]) for k, x in kept]
         if _tracer():  # no branch may be chosen by the numbers at hand: both are recorded, with the choice
             with ignore_domain():
-                return [(x, op.partials[k](self, *operands)) for k, x in kept]
+                pairs = [(x, op.partials[k](self, *operands)) for k, x in kept]
+            return [(x, d) for x, d in pairs if d.__class__ is not float or d != 0.0]  # 0: a constant rules it out
         return [(x, value_partial(op, k)(self, *operands)) for k, x in kept]
 
     @property
@@ -133,6 +137,7 @@ class Value(Operators):
         Raises DomainError where the result, or a gradient, is not a number: it names the first node or edge;
         ValueError where `gradient` is nan.
         """
+        refuse_frozen("backward()", "write grad(f)(x), which gives Values, or value_and_grad of the recording")
         gradient = number(gradient, "backward")
         if gradient != gradient:
             raise ValueError("backward: the gradient from above is nan")
@@ -172,8 +177,8 @@ class Value(Operators):
         return self._data >= data_of(other, ">=")
 
     def __eq__(self, other: object) -> bool:
-        if self is not other and isinstance(other, (int, float)) and (tracer := _tracer()):
-            tracer.freeze("v == number, which is False for every Value,", "write equal(v, number)")
+        if self is not other and isinstance(other, (Real, Value)) and (tracer := _tracer()):
+            tracer.freeze("v == w, which is False for any two Values,", "write equal(v, w), or `v is w`")
         return True if self is other else NotImplemented
 
     __hash__ = object.__hash__
@@ -182,6 +187,7 @@ class Value(Operators):
         return tracer.branch(self) if (tracer := _tracer()) else self._data != 0.0
 
     def __float__(self) -> float:
+        refuse_frozen("float(v), as math.exp(v) asks for it,", "write autograd.exp(v), or compute with v itself")
         raise TypeError(
             "float(v), like math.exp(v), would drop the graph: write v.data for the number, autograd.exp(v) for a node"
         )
@@ -189,6 +195,7 @@ class Value(Operators):
     # ---- pickling and copying, without recursion
 
     def __reduce__(self) -> tuple[Any, ...]:
+        refuse_frozen("a copy of a Value", "compute with the Value itself")
         # The first node that a pickler meets lists its ancestors, operands first, so that when a node's turn comes
         # its operands are there. The marks that say so die with the pickler's memory of the list.
         listed: _Listed | None = None
@@ -199,6 +206,7 @@ class Value(Operators):
         return copyreg.__newobj__, (type(self),), (listed, self._state())  # type: ignore[attr-defined]  # typeshed lacks it
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        refuse_frozen("a copy of a Value", "compute with the Value itself")
         for node in topological_order(self):
             if id(node) not in memo:
                 memo[id(node)] = twin = object.__new__(type(node))

@@ -28,8 +28,8 @@ from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS, SGD, AdaGrad, Adam, AdamW, RMSProp
 from nn.perceptron import Perceptron, mistake_bound
 from nn.pictures import cats
-from nn.preparing import one_hot, standardize, train_test_split
 from nn.predicting import predict
+from nn.preparing import one_hot, standardize, train_test_split
 from nn.saving import load, save
 from nn.schedules import cosine_decay, exponential_decay, step_decay
 from nn.separability import separable

@@ -16,8 +16,8 @@ from nn.loop import Loss
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
 from nn.optional import INSTALL
-from nn.preparing import train_test_split
 from nn.predicting import predict
+from nn.preparing import train_test_split
 from nn.settings import named
 from nn.training import fit
 
@@ -114,10 +114,10 @@ class Classifier(ClassifierMixin, Network):  # type: ignore[misc]
     classes have one output and binary cross entropy, more have an output each and cross entropy, both from logits.
 
     `optimizer` is a name of `nn.OPTIMIZERS`, or a function (model, lr=, weight_decay=) → Optimizer. `activation`,
-    `epochs`, `batch_size`, `patience`, `progress` and `engine` are those of `nn.MLP` and `nn.fit`; `validation`, too: a share
-    of the samples to set apart, of every class, or (X, y). With `scale`, inputs are standardized by the data trained
-    on. A `random_state` that is a whole number gives the same bits on every fit. Each fit starts anew: there is no
-    warm start.
+    `epochs`, `batch_size`, `patience`, `progress` and `engine` are those of `nn.MLP` and `nn.fit`; `validation`, too:
+    a share of the samples to set apart, of every class, or (X, y). With `scale`, inputs are standardized by the data
+    trained on. A `random_state` that is a whole number gives the same bits on every fit. Each fit starts anew: there
+    is no warm start.
 
     After fit: `model_`, the MLP, which takes what `scaler_.transform` gives; `classes_`, in the order of outputs;
     `history_`, `n_features_in_`, and `feature_names_in_` where X has names.

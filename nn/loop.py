@@ -23,8 +23,8 @@ from nn.located import listed, located
 from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import data_of, read_number
-from nn.predicting import predictions
-from nn.replayed import Replay
+from nn.predicting import MANY, Predictor
+from nn.replayed import BRANCH, Replay
 from nn.samples import Samples, outputs_of
 from nn.schedules import Schedule
 
@@ -66,18 +66,46 @@ class Run:
         self.parameters = self.model.parameters()
         self.batches = -(-len(self.data.X) // self.batch_size)
         self.replay: Replay | None = None
+        self.predictor: Predictor | None = None
+        self.replays = self.engine == "replay"
+        self.told: set[str] = set()
 
-    def record(self) -> None:
-        """Record model and loss, if steps are to be replayed, and they can be; what can't be is computed in Values."""
-        if self.engine == "eager" or len(self.history) >= self.epochs:
+    # ---- recording
+
+    def record(self, again: bool) -> None:
+        """Record model and loss, if steps are to be replayed, and they can be: once, or again where they have changed.
+
+        What can't be recorded is computed in Values.
+        """
+        if not self.replays or not (again or self.replay is None):
             return
+        size, judged = min(self.batch_size, len(self.data.X)), self.judged
         try:
-            replay = Replay(self.model, self.loss, self.data, self.optimizer, self.clip)
-            replay.record(min(self.batch_size, len(self.data.X)))
+            self.replay = self.replay or Replay(self.model, self.loss, self.data, self.optimizer, self.clip)
+            for batch in {size, len(self.data.X) % size or size}:
+                self.replay.record(batch)
+            if judged and len(judged.X) >= MANY and not (self.predictor and self.predictor.is_current()):
+                self.predictor = Predictor(self.model, judged.X)
         except Exception as error:  # of a model or a loss that makes of Values what it likes
-            print(f"fit: steps are computed in Values, which takes longer: {error!s:.300}", file=sys.stderr)
-        else:
-            self.replay = replay
+            self.replay, self.predictor, self.replays = None, None, False
+            self.tell(f"steps are computed in Values, which takes longer: {error!s:.300}")
+
+    def tell(self, what: str) -> None:
+        """Say it on stderr, once."""
+        if what not in self.told:
+            self.told.add(what)
+            print(f"fit: {what}", file=sys.stderr)
+
+    @property
+    def strangers(self) -> bool:
+        """Whether functions run between epochs that may change the model or the loss: ours don't."""
+        functions = [*self.callbacks, *self.metrics.values(), self.schedule]
+        return any(f is not None and not getattr(f, "__module__", "").startswith("nn.") for f in functions)
+
+    @property
+    def judged(self) -> Samples | None:
+        """The samples on which the model is judged after each epoch, if it is."""
+        return self.held or (self.data if self.metrics else None)
 
     # ---- epochs
 
@@ -86,7 +114,6 @@ class Run:
         self.model.train()
         why = ""
         try:
-            self.record()
             while not (why := self.reason_to_end()):
                 self.epoch(bar)
         except KeyboardInterrupt:
@@ -121,9 +148,9 @@ class Run:
 
     def evaluated(self, number: int) -> dict[str, float]:
         """Validation loss and metrics, of the parameters as they are now."""
-        if self.held is None and not self.metrics:
+        if (samples := self.judged) is None:
             return {}
-        samples, found = self.held or self.data, {}
+        found: dict[str, float] = {}
         where = f"after epoch {number}, {'validation' if self.held else 'metrics'}"
         with located(where, samples.numbers), no_grad():
             outputs = self.outputs(samples)
@@ -135,8 +162,10 @@ class Run:
         return found
 
     def outputs(self, samples: Samples) -> list[Any]:
-        """What the model gives."""
-        return outputs_of(self.model, samples.X) if self.replay is None else predictions(self.model, samples.X)
+        """What the model gives, without a graph."""
+        if self.predictor is None or (found := self.predictor(samples.X)) is None:
+            return outputs_of(self.model, samples.X)
+        return [[Value(y) for y in row] if isinstance(row, list) else Value(row) for row in found.tolist()]
 
     def measured(self, outputs: Any, samples: Samples) -> dict[str, float]:
         """The metrics of those outputs."""
@@ -157,9 +186,8 @@ class Run:
         if self.shuffle:
             order = np.random.default_rng([self.seed, number]).permutation(order)
         summed = 0.0
+        self.record(again=self.strangers)
         if self.replay is not None:
-            if self.callbacks or self.metrics:  # which may have changed the model, or the loss
-                self.replay.record_again()
             self.replay.load()
         try:
             for start in range(0, len(order), self.batch_size):
@@ -176,16 +204,22 @@ class Run:
 
     def step_on(self, chosen: NDArray[np.intp], where: str) -> float:
         """One step on these samples, replayed if it can be; returns the loss before it."""
-        if self.replay is not None:
-            if (loss := self.replay.step(chosen)) is not None:
+        replay = self.replay
+        if replay is not None:
+            if (loss := replay.step(chosen)) is not None:
                 return loss
-            self.replay.store()
+            replay.store()
         batch = self.data.of(chosen)
-        # For a step alone: cycles that models, losses and callbacks make are collected between steps.
-        with located(f"{where}, {listed(batch.numbers)}", batch.numbers), gc_paused():
-            found = self.step(batch)
-        if self.replay is not None:
-            self.replay.load()
+        try:
+            # For a step alone: cycles that models, losses and callbacks make are collected between steps.
+            with located(f"{where}, {listed(batch.numbers)}", batch.numbers), gc_paused():
+                found = self.step(batch)
+        finally:
+            if replay is not None:
+                replay.load()
+        if replay is not None:
+            self.tell(f"some steps are computed in Values, which takes longer: {replay.missed}")
+            self.record(again=replay.missed == BRANCH)  # it may be one that parameters decide
         return found
 
     def step(self, batch: Samples) -> float:
@@ -214,6 +248,7 @@ class Run:
             "shuffle": bool(self.shuffle),
             "clip": self.clip,
             "metrics": list(self.metrics),
+            "engine": self.engine,
             "the optimizer's parameters": self.learned,
             "samples": self.data.digest,
             "validation": self.held.digest if self.held else None,

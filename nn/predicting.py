@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograd import Value
+from autograd import RecordingError
 from autograd.replay.engines import engine_for
 from autograd.replay.plan import plan
 from nn.module import Module
 from nn.plain import data_of, plain
-from nn.recorded import recorded_model
+from nn.recorded import as_recorded, recorded_model, same_forward
+from nn.rehearsal import rehearsal
 from nn.samples import Rows, evaluating, outputs_of, rows_of
 
 MANY = 64  # samples from which on recording pays
+CHECKED = 4  # of them are computed in Values, too
+TOLERANCE = 1e-9  # of what rounding may do
 
 
 def predict(model: Module, X: ArrayLike) -> NDArray[np.float64]:
@@ -29,38 +30,50 @@ def predict(model: Module, X: ArrayLike) -> NDArray[np.float64]:
     (2, 3)
     """
     rows = rows_of("X", X)
-    if (found := replayed(model, rows)) is not None:
-        return found
+    if len(rows) >= MANY:
+        try:
+            found = Predictor(model, rows)(rows)
+        except Exception:  # a model makes of Values what it likes
+            found = None
+        if found is not None:
+            return found
+    return _in_values(model, rows)
+
+
+def _in_values(model: Module, rows: Rows) -> NDArray[np.float64]:
     outputs = plain("predict", "output", outputs_of(model, rows))
     return np.array([[data_of(v) for v in row] if isinstance(row, list) else data_of(row) for row in outputs])
 
 
-def predictions(model: Module, rows: Rows) -> list[Any]:
-    """The model's output for each sample, as Values without a graph, or lists of them."""
-    found = replayed(model, rows)
-    if found is None:
-        return outputs_of(model, rows)
-    return [[Value(y) for y in row] if isinstance(row, list) else Value(row) for row in found.tolist()]
+class Predictor:
+    """A model, recorded for samples like `rows`. The numbers of its parameters are read at every call.
 
+    Raises RecordingError, or what else the model does with Values that stand for any sample.
+    """
 
-def replayed(model: Module, rows: Rows) -> NDArray[np.float64] | None:
-    """The outputs, (samples,) or (samples, outputs), by a recording; None where there are few, or it can't tell."""
-    if len(rows) < MANY:
-        return None
-    try:
-        with evaluating(model):
-            forward = recorded_model(model, rows[0])
-    except Exception:  # a model makes of Values what it likes
-        return None
-    inputs = len(rows[0])
-    batched = [k < inputs for k in range(forward.program.inputs)]
-    engine = engine_for("numpy")(plan(forward.program, batched, [False] * len(batched)))
-    outputs = engine.outputs(np.array([p.data for p in forward.parameters]), np.array(rows).T)
-    results, conditions = outputs[: forward.results], outputs[forward.results :]
-    as_recorded = zip(conditions, forward.outcomes, strict=True)
-    if not all(((y != 0.0) == outcome).all() for y, outcome in as_recorded):
-        return None
-    if not all(np.isfinite(y).all() for y in results):
-        return None
-    whole = [np.broadcast_to(y, len(rows)) for y in results]
-    return np.column_stack(whole) if forward.many else whole[0].copy()
+    def __init__(self, model: Module, rows: Rows) -> None:
+        self.model, self.checked = model, rows[:: -(-len(rows) // CHECKED)]
+        with evaluating(model), rehearsal(model):
+            self.forward = recorded_model(model, self.checked[0])
+            if not same_forward(self.forward, recorded_model(model, self.checked[0])):
+                raise RecordingError("the model computes something else each time")
+            batched = [k < len(rows[0]) for k in range(self.forward.program.inputs)]
+            self.engine = engine_for("numpy")(plan(self.forward.program, batched, [False] * len(batched)))
+            found, expected = self(self.checked), _in_values(model, self.checked)
+            if found is None or not np.allclose(found, expected, TOLERANCE, TOLERANCE):
+                raise RecordingError("a recording of the model does not give the outputs that it gives in Values")
+
+    def is_current(self) -> bool:
+        """Whether the model is still what was recorded."""
+        with evaluating(self.model), rehearsal(self.model):
+            return same_forward(self.forward, recorded_model(self.model, self.checked[0]))
+
+    def __call__(self, rows: Rows) -> NDArray[np.float64] | None:
+        """The outputs, (samples,) or (samples, outputs); None where a recording can't tell."""
+        _, parameters, outcomes, many = self.forward
+        outputs = self.engine.outputs(np.array([p.data for p in parameters]), np.array(rows).T)
+        results, conditions = outputs[: self.forward.results], outputs[self.forward.results :]
+        if not as_recorded(conditions, outcomes) or not all(np.isfinite(y).all() for y in results):
+            return None
+        whole = [np.broadcast_to(y, len(rows)) for y in results]
+        return np.column_stack(whole) if many else whole[0].copy()

@@ -9,13 +9,16 @@ import numpy as np
 
 from autograd import RecordingError, Value
 from autograd.replay.program import Builder, Program
-from autograd.replay.recording import recorded, traced_call
+from autograd.replay.recording import Branch, Recorded, made_before, recorded, traced_call
 from autograd.replay.separation import same, separated
 from nn.losses import LOSSES
 from nn.module import Module
+from nn.plain import Floats
 from nn.samples import Samples
 
 Loss = Callable[[Any, Any], Any]
+
+OURS = tuple(LOSSES.values())  # and not what users add to LOSSES
 
 
 class Forward(NamedTuple):
@@ -38,77 +41,75 @@ class Forward(NamedTuple):
 class Step(NamedTuple):
     """The program of a sample: its share of the loss, what depends on no sample, and conditions that have to hold.
 
-    Its inputs are those of the sample, its targets, and the parameters. Shares are to be weighed with `weight`.
+    Its inputs are those of the sample, its targets, and the parameters. Shares are for a batch of `samples`.
     """
 
     program: Program
     parameters: list[Value]
     outcomes: list[bool]
-    weight: float
+    samples: int
 
 
 def recorded_model(model: Module, row: Sequence[float]) -> Forward:
-    """The model, recorded at one sample. Raises RecordingError where what it computes is not the same each time."""
-    if (Value(0.0) + 1.0).op is None:
-        raise RecordingError("no_grad is in force")
-    first, again = (_model(model, row) for _ in range(2))
-    if not same(first.program, again.program) or first.outcomes != again.outcomes:
-        raise RecordingError("the model computes something else each time")
-    return first
-
-
-def _model(model: Module, row: Sequence[float]) -> Forward:
+    """The model, recorded at one sample. Raises RecordingError where its outputs are no Values."""
     inputs = [Value(x) for x in row]
-    output, branches = traced_call(model, [inputs], guards=True)
-    many = isinstance(output, list)
-    outputs = output if many else [output]
+    output, branches = traced_call(model, [list(inputs)], guards=True)  # which it may write into
+    many = isinstance(output, (list, tuple))
+    outputs = list(output) if many else [output]
     if not all(isinstance(y, Value) for y in outputs):
         raise RecordingError("the model gives neither a Value nor a list of them")
-    found = recorded([*outputs, *(branch.condition for branch in branches)], inputs)
+    found = _recorded("model", outputs, branches, inputs)
     return Forward(found.program, found.captured, [branch.outcome for branch in branches], many)
 
 
 def recorded_step(
-    forward: Forward, loss: Loss, predictions: Sequence[Sequence[float]], batch: Samples, parameters: Sequence[Value]
+    forward: Forward, loss: Loss, batch: Samples, predictions: Sequence[Sequence[float]], parameters: Sequence[Value]
 ) -> Step:
     """The loss of these predictions, on the model, for one sample; `parameters` come first among the parameters.
 
-    Raises RecordingError where the loss is no sum over the samples, all of which it treats alike, or not the same each
-    time.
+    Raises RecordingError where the loss is no sum over the samples, all of which it treats alike.
     """
-    first, again = (_step(forward, loss, predictions, batch, parameters) for _ in range(2))
-    if not same_step(first, again):
-        raise RecordingError("the loss computes something else each time")
-    return first
-
-
-def samples_needed(loss: Loss, size: int) -> int:
-    """How many samples a loss of that many is recorded on: one of ours is the mean of those of its samples."""
-    return 1 if loss in LOSSES.values() else size
-
-
-def same_step(a: Step, b: Step) -> bool:
-    """Whether two recordings are the same."""
-    return same(a.program, b.program) and (a.parameters, a.outcomes, a.weight) == (b.parameters, b.outcomes, b.weight)
-
-
-def _step(
-    forward: Forward, loss: Loss, predictions: Sequence[Sequence[float]], batch: Samples, parameters: Sequence[Value]
-) -> Step:
-    samples = samples_needed(loss, len(batch.X))
-    outputs = [[Value(x) for x in row] for row in predictions[:samples]]
-    targets = np.vectorize(lambda t: Value(float(t)), otypes=[object])(batch.y[:samples])
+    outputs = [[Value(x) for x in row] for row in predictions]
+    targets = np.vectorize(lambda t: Value(float(t)), otypes=[object])(batch.y)
+    leaves = [v for row, t in zip(outputs, targets, strict=True) for v in (*row, *np.ravel(t))]
     given = outputs if forward.many else [row[0] for row in outputs]
     value, branches = traced_call(loss, [given, targets], guards=True)
     if not isinstance(value, Value) or value.op is None:
         raise RecordingError("the loss gives no Value computed from the model's outputs")
-    leaves = [v for row, t in zip(outputs, targets, strict=True) for v in (*row, *np.ravel(t))]
-    found = recorded([value, *(branch.condition for branch in branches)], leaves)
+    found, samples = _recorded("loss", [value], branches, leaves), len(batch.X)
     parts = separated(found.program, [branch.outcome for branch in branches], samples, len(leaves) // samples)
-    weight = samples / len(batch.X)
     every = list(dict.fromkeys([*parameters, *forward.parameters, *found.captured]))
-    program = _joined(forward, parts.term.program, parts.rest.program, every, found.captured, np.ravel(targets[0]).size)
-    return Step(program, every, [*forward.outcomes, *parts.term.outcomes, *parts.rest.outcomes], weight)
+    program = _joined(forward, parts.term.program, parts.rest.program, every, found.captured, targets[0:1].size)
+    return Step(program, every, [*forward.outcomes, *parts.term.outcomes, *parts.rest.outcomes], samples)
+
+
+def is_mean(loss: Loss) -> bool:
+    """Whether a loss is the mean over its samples, as ours are: then one sample tells what it is of a batch."""
+    return any(loss is ours for ours in OURS)
+
+
+def same_forward(a: Forward, b: Forward) -> bool:
+    """Whether two recordings of a model are the same."""
+    return same(a.program, b.program) and a[1:] == b[1:]
+
+
+def same_step(a: Step, b: Step) -> bool:
+    """Whether two recordings of a model and a loss are the same."""
+    return same(a.program, b.program) and a[1:] == b[1:]
+
+
+def as_recorded(conditions: Sequence[Floats], outcomes: Sequence[bool]) -> bool:
+    """Whether branches go the way that they went in the recording, for all samples."""
+    return all(((y != 0.0) == outcome).all() for y, outcome in zip(conditions, outcomes, strict=True))
+
+
+def _recorded(what: str, outputs: Sequence[Value], branches: Sequence[Branch], inputs: Sequence[Value]) -> Recorded:
+    """The program of outputs and of the conditions of branches."""
+    nodes = [*outputs, *(branch.condition for branch in branches)]
+    if before := made_before(nodes):
+        name = before[-1].label or before[-1].op.name  # type: ignore[union-attr]  # a result of one
+        raise RecordingError(f"the {what} uses {name}, which was computed before it was called: compute it inside")
+    return recorded(nodes, inputs)
 
 
 def _joined(

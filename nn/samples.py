@@ -16,6 +16,7 @@ from nn.module import Module
 Rows = list[list[float]]
 
 NO_VALUE = "fill it in, or leave the sample out"
+WIDE = {"f": np.float64, "i": np.int64, "u": np.int64}  # small ones would wrap, and round, in a loss of one's own
 
 
 class Samples(NamedTuple):
@@ -26,8 +27,8 @@ class Samples(NamedTuple):
     numbers: NDArray[np.intp]
 
     def of(self, chosen: NDArray[np.intp]) -> Samples:
-        """Those in the given places, in that order. They keep their numbers."""
-        return Samples([self.X[i] for i in chosen.tolist()], self.y[chosen], self.numbers[chosen])
+        """Those in the given places, in that order, which may be written into. They keep their numbers."""
+        return Samples([self.X[i].copy() for i in chosen.tolist()], self.y[chosen], self.numbers[chosen])
 
     @property
     def digest(self) -> str:
@@ -38,7 +39,7 @@ class Samples(NamedTuple):
 def outputs_of(model: Module, rows: Rows) -> list[Any]:
     """The model's output for each sample, without a graph; `training` is False meanwhile, in modules below too."""
     with evaluating(model), no_grad():
-        return [model(row) for row in rows]
+        return [model(row.copy()) for row in rows]
 
 
 @contextmanager
@@ -88,7 +89,7 @@ def rows_of(name: str, X: ArrayLike) -> Rows:
 
 
 def _targets_of(name: str, y: ArrayLike) -> NDArray[Any]:
-    """Targets as an array. What they may be, the loss knows."""
+    """Targets as an array of their own, with 8 bytes a number. What they may be, the loss knows."""
     _refuse_masked(name, y)
     try:
         array = np.asarray(y)
@@ -100,7 +101,7 @@ def _targets_of(name: str, y: ArrayLike) -> NDArray[Any]:
         raise TypeError(f"{name} has times, of type {array.dtype}; give numbers, in a unit of your choice")
     if array.dtype.kind == "f":
         _refuse_non_finite(name, array, "output")
-    return array
+    return array.astype(WIDE.get(array.dtype.kind, array.dtype))
 
 
 def _refuse_masked(name: str, rows: Any) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib import import_module
 
+import by_hand
 import contest
 import nets
 import pytest
@@ -26,10 +27,10 @@ ABSENT = Contender("a peer", "mixed:in_casadi", TASK, (), "mixed:eager", "no_suc
 
 PLANTED = """
 from pathlib import Path
-import nets
+import by_hand
 
 def planted(task, change):
-    right = nets.by_hand(task)
+    right = by_hand.step(task)
     exec(change, {"gradients": right.results["gradients"]})
     return right._replace(measure=lambda: Path(__file__).with_name("timed").write_text(""))
 """
@@ -99,7 +100,7 @@ def test_the_step_by_hand_has_the_gradients_of_values(task, update):
     else:
         loss = cross_entropy_from_logits(outputs, net.labels.tolist())
     loss.backward()
-    results = nets.by_hand(task, update).results
+    results = by_hand.step(task, update).results
     assert results["losses"][0] == pytest.approx(loss.data, rel=1e-13)
     assert results["gradients"] == pytest.approx([p.grad for p in parameters], rel=1e-11, abs=1e-14)
 
@@ -109,8 +110,8 @@ def test_a_wrong_gradient_is_refused_before_anything_is_timed(change, tmp_path, 
     (tmp_path / "plant.py").write_text(PLANTED)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path), prepend=":")
     contenders = [
-        Contender(name, make, ("3-4-2",), options, "nets:by_hand")
-        for name, make, options in (("planted", "plant:planted", (change,)), ("by hand", "nets:by_hand", ()))
+        Contender(name, make, ("3-4-2",), options, "by_hand:step")
+        for name, make, options in (("planted", "plant:planted", (change,)), ("by hand", "by_hand:step", ()))
     ]
     if change:
         with pytest.raises(SystemExit, match=r"^3-4-2: gradients of planted and its reference differ"):

@@ -288,6 +288,7 @@ NN = [
     *(f"losses.{part}" for part in ["regression", "margins", "cross_entropies"]),
     "losses",
     "recorded",
+    "rehearsal",
     "predicting",
     "metrics",
     "optimizer",

@@ -11,6 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograd.errors import RecordingError
+from autograd.functional import DEPTH
+from autograd.modes import is_recording
 from autograd.replay.engines import engine_for
 from autograd.replay.guarded import GuardedRuns, Variant
 from autograd.replay.layout import Arguments, Layout, Leaf, arguments, flat, layout_of, numbers, rebuilt, shape_of
@@ -30,7 +33,9 @@ def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, en
 
     What Python does while f is recorded is frozen: that it looks at a Value's number (`if x > 0`, `x.data`) is a
     RecordingError, which names the line and the remedy. With `guards`, `if` is allowed: samples for which it comes out
-    differently are recorded anew. Values that f takes from outside are parameters, read at every run.
+    differently are recorded anew. Values that f takes from outside are parameters, read at every run; those that it
+    makes are constants. Results are numbers, without a graph; inside another recording, `grad` and the like, f itself
+    is called.
 
     `engine` is "numpy", "numba" (compiled; needs the extra `fast`), or "auto": numba where it is installed and pays.
 
@@ -50,17 +55,22 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], in_axes: Any, guards: bool, engine: str) -> None:
         self.f, self.in_axes, self.guards, self.engine = f, in_axes, guards, engine
         self.tapes: list[Tape] = []
-        update_wrapper(self, f)
+        update_wrapper(self, f, updated=())  # an object's attributes stay its own
+        self.__name__ = getattr(f, "__name__", type(f).__name__)
 
     def __call__(self, *args: Any) -> Any:
         """As `Tape.__call__`."""
-        return self.tape(*args)(*args)
+        if is_recording() or DEPTH.get():
+            return self._of_one_sample(args)
+        tape, given = self._found(args)
+        return tape.results_for(given)
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, gradient: ArrayLike = 1.0, per_sample: bool = False
     ) -> tuple[Any, Any]:
         """As `Tape.value_and_grad`."""
-        return self.tape(*args).value_and_grad(*args, argnums=argnums, gradient=gradient, per_sample=per_sample)
+        tape, given = self._found(args)
+        return tape.gradient_for(given, argnums, gradient, per_sample)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """As `Tape.jvp`."""
@@ -72,17 +82,23 @@ class Compiled:
 
     def tape(self, *args: Any) -> Tape:
         """The recording for arguments of this shape, which is made if there is none."""
+        return self._found(args)[0]
+
+    def _found(self, args: Sequence[Any]) -> tuple[Tape, Arguments]:
+        """That recording, and the arguments as it takes them."""
         for tape in reversed(self.tapes):
-            if tape.accepted(args) is not None:
-                return tape
-        self.tapes.append(self.record(*args))
-        return self.tapes[-1]
+            if (given := tape.accepted(args)) is not None:
+                return tape, given
+        tape = self.record(*args)
+        self.tapes.append(tape)
+        return tape, tape.taken(args)
 
     def record(self, *args: Any) -> Tape:
         """A new recording, of the first sample of these arguments."""
         inputs, given = self._layout(args)
         arguments(inputs.leaves, given)  # refuses what is no number, or no sample
-        sample = [x[0] if shape_of(x) != leaf.shape else x for leaf, x in zip(inputs.leaves, given, strict=True)]
+        pairs = zip(inputs.leaves, given, strict=True)
+        sample = [numbers(x, leaf.path)[0] if shape_of(x) != leaf.shape else x for leaf, x in pairs]
         first, results = self._variant(inputs, sample)
         runs = first.runs
         if self.guards:
@@ -92,7 +108,7 @@ class Compiled:
                 sample = [x[0] if many else x for x, many in zip(parts, given.batched, strict=True)]
                 variant, others = self._variant(inputs, sample)
                 if others.tree != results.tree:
-                    raise ValueError(f"replay: {self.f.__name__} returns results of another shape on another branch")
+                    raise ValueError(f"replay: {self.__name__} returns results of another shape on another branch")
                 return variant
 
             runs = GuardedRuns(first, another)
@@ -101,9 +117,10 @@ class Compiled:
     def _variant(self, inputs: Layout, sample: Sequence[Any]) -> tuple[Variant, Layout]:
         """The recording of a sample, and the layout of what f returned."""
         trees = [_watched(x, leaf) for x, leaf in zip(sample, inputs.leaves, strict=True)]
+        watched = flat(trees)  # now: f may write into an array
         output, branches = traced_call(self.f, rebuilt(inputs.tree, iter(trees)), self.guards)
         results, values = layout_of(output, "result")
-        found = recorded([*flat(values), *(branch.condition for branch in branches)], flat(trees))
+        found = recorded([*flat(values), *(branch.condition for branch in branches)], watched)
         runs = Runs(found.program, inputs.leaves, found.captured, engine_for(self.engine))
         return Variant(runs, tuple(branch.outcome for branch in branches)), results
 
@@ -116,8 +133,19 @@ class Compiled:
             layout_of(x, name, axis) for x, name, axis in zip(args, _names(self.f, len(args)), axes, strict=True)
         ]
         tree = ("tuple", *(layout.tree for layout, _ in layouts))
-        leaves = [leaf for layout, _ in layouts for leaf in layout.leaves]
+        leaves = [leaf._replace(samples=bool(leaf.samples)) for layout, _ in layouts for leaf in layout.leaves]
         return Layout(tree, leaves), [x for _, given in layouts for x in given]
+
+    def _of_one_sample(self, args: Sequence[Any]) -> Any:
+        """What f returns, to whoever records it or takes a derivative, in which numbers would be constants."""
+        inputs, given = self._layout(args)
+        for leaf, x in zip(inputs.leaves, given, strict=True):
+            if shape_of(x) != leaf.shape:
+                raise RecordingError(
+                    f"{self.__name__} is called inside a recording or a derivative, with an array {leaf.path}, whose "
+                    "first axis is that of samples: call it for each sample, or the function that was compiled"
+                )
+        return self.f(*args)
 
     # ---- what it looks like: that of the latest recording
 
@@ -125,7 +153,7 @@ class Compiled:
     def latest(self) -> Tape:
         """The latest recording. Raises ValueError where nothing is recorded yet."""
         if not self.tapes:
-            raise ValueError(f"replay: {self.f.__name__} is not recorded yet: call it once")
+            raise ValueError(f"replay: {self.__name__} is not recorded yet: call it once")
         return self.tapes[-1]
 
     def to_jax(self) -> Callable[..., Any]:
@@ -152,16 +180,19 @@ class Compiled:
         return True
 
     def __str__(self) -> str:
-        return str(self.latest)
+        return str(self.latest) if self.tapes else repr(self)
 
     def __repr__(self) -> str:
-        return f"<compiled {self.f.__name__}: {len(self.tapes)} recordings>"
+        return f"<compiled {self.__name__}: {len(self.tapes)} recording{'s' * (len(self.tapes) != 1)}>"
+
+
+POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def _names(f: Callable[..., Any], count: int) -> list[str]:
     """What f calls its arguments."""
     try:
-        known = [p.name for p in signature(f).parameters.values() if p.kind is not Parameter.VAR_POSITIONAL]
+        known = [p.name for p in signature(f).parameters.values() if p.kind in POSITIONAL]
     except (TypeError, ValueError):  # a built-in that does not tell
         known = []
     return [*known[:count], *(f"argument {k}" for k in range(len(known), count))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ from autograd.errors import DomainError
 from autograd.modes import recording
 from autograd.ops import Nary, Operation
 from autograd.replay.program import Floats, Program
-from autograd.value import Value
+from autograd.value import Value, data_of
 
 
 def on_values(program: Program, inputs: Sequence[Value]) -> list[Any]:
@@ -56,20 +57,35 @@ def first_that(fails: Callable[[int, int], bool], samples: int) -> int:
     return begin
 
 
-def report(program: Program, numbers: Floats, labels: Sequence[str], sample: int | None) -> DomainError:
-    """The error of a run on these inputs, in which a result or a gradient is not finite."""
+def report(program: Program, numbers: Floats, labels: Sequence[str], sample: int | None, seed: float) -> DomainError:
+    """The error of a run on these inputs, with `seed` above: a result is not finite, or a derivative is nan."""
     where = "replay" if sample is None else f"replay: sample {sample}"
     inputs = [Value(x, label) for x, label in zip(numbers.tolist(), labels, strict=True)]
     try:
         nodes = on_values(program, inputs)
-        for output in program.outputs.tolist():
-            if isinstance(nodes[output], Value):
-                nodes[output].backward()
     except DomainError as error:
         return error.retold(f"{where}: {error}")
-    return DomainError(f"{where}: a result or a gradient is not finite, though that of the graph of Values is")
+    try:
+        for output in program.outputs.tolist():
+            if isinstance(nodes[output], Value):
+                nodes[output].backward(seed)
+    except DomainError as error:
+        places = (place(program, k) + ": " for k in range(len(program)) if _is_about(error, nodes[program.first + k]))
+        return error.retold(f"{where}: {next(places, '')}{error}")
+    return DomainError(f"{where}: a derivative is not a number, though the result and its gradient are")
 
 
-def sound(outputs: Sequence[Any], gradients: Sequence[Any] = ()) -> bool:
-    """Whether all outputs are finite, and no gradient is nan; None stands for none."""
-    return all(np.isfinite(y).all() for y in outputs) and not any(np.isnan(g).any() for g in gradients if g is not None)
+def _is_about(error: DomainError, node: Any) -> bool:
+    if not isinstance(node, Value) or node.op is None or node.op.name != error.op:
+        return False
+    return tuple(map(data_of, node.operands)) == error.operands
+
+
+def sound(outputs: Sequence[Any], rates: Sequence[Any] = ()) -> bool:
+    """Whether all outputs are finite, and no rate, or gradient, is nan; None stands for none."""
+    return all(map(_is_finite, outputs)) and not any(math.isnan(np.vdot(rate, rate)) for rate in rates if rate is not None)
+
+
+def _is_finite(y: Any) -> bool:
+    """A sum of squares is finite only if all of them are; it is nan only if one is; and it is found sooner."""
+    return math.isfinite(np.vdot(y, y)) or bool(np.isfinite(y).all())

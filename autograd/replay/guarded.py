@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.replay.layout import Arguments
+from autograd.errors import DomainError
+from autograd.replay.layout import Arguments, arguments
 from autograd.replay.program import Floats
-from autograd.replay.runs import Runs
+from autograd.replay.runs import ALL, Moving, Runs
 
 
 class Variant(NamedTuple):
@@ -39,22 +40,42 @@ class GuardedRuns(Runs):
 
     def __init__(self, first: Variant, record: Callable[[Arguments], Variant]) -> None:
         super().__init__(first.runs.program, first.runs.leaves, first.runs.captured, first.runs.make)
-        self.variants, self.record = [first], record
+        self.variants, self.record, self.results = [first], record, first.results
 
     def outputs(self, given: Arguments) -> list[Floats]:
         """The results: () each, or (samples,)."""
         parts = [(chosen, v.runs.outputs(part)[: v.results]) for v, chosen, part in self._split(given)]
         return _merged(given, parts)
 
-    def gradients(self, given: Arguments, wanted: tuple[bool, ...], seeds: list[Any]) -> tuple[list[Floats], list[Any]]:
+    def gradients(
+        self, given: Arguments, wanted: tuple[bool, ...], seeds: Sequence[Floats]
+    ) -> tuple[list[Floats], list[Any]]:
         """The results, and the gradient of Σ seed · result in each leaf."""
         outputs, gradients = [], []
+        samples = given.batch.shape[1:] if any(given.batched) else ()
+        apart = [np.broadcast_to(seed, samples) for seed in seeds]  # also where on some branch samples share the result
         for variant, chosen, part in self._split(given):
-            mine = [seed[chosen] if np.ndim(seed) else seed for seed in seeds] + [0.0] * len(variant.outcomes)
+            mine = [seed[chosen] if samples else seed for seed in apart] + [np.zeros(())] * len(variant.outcomes)
             found, moved = variant.runs.gradients(part, wanted, mine)
             outputs.append((chosen, found[: variant.results]))
             gradients.append((chosen, moved))
         return _merged(given, outputs), [self._gradient(k, given, gradients) for k in range(len(given.batched))]
+
+    def moved(self, order: int, given: Moving, chosen: Any = ALL) -> list[Floats]:
+        """As in Runs. Each sample moves with its own branches."""
+        primals = arguments(self.leaves, given.primals)
+        if primals is None:
+            raise ValueError("replay: the primals are not shaped like the arguments recorded")
+        parts = []
+        for variant, mine, _ in self._split(primals):
+            rates = variant.runs.moved(order, given, mine if any(primals.batched) else ALL)
+            parts.append((mine, rates[: variant.results] if order == 1 else rates))
+        return _merged(primals, parts)
+
+    def report(self, given: Arguments, sample: int, seed: float = 1.0) -> DomainError:
+        """What is wrong with a sample, by its own recording."""
+        ((variant, _, _),) = self._split(given._replace(batch=given.batch[:, sample : sample + 1]))
+        return variant.runs.report(given, sample, seed)
 
     def _gradient(self, k: int, given: Arguments, parts: list[tuple[Any, list[Any]]]) -> Any:
         """That of leaf k: of each sample its own, or the sum."""

@@ -43,7 +43,7 @@ class Blocks:
     def table(self, places: Ints) -> Array:
         """The rows of a table of places: (lines, columns, length of a row)."""
         lines, columns = places.shape
-        if lines > 1 and columns > 1 and places[1, 0] - places[0, 0] == 1:  # it lies there by columns
+        if min(places.shape) > 1 and places[1, 0] - places[0, 0] == 1 != places[0, 1] - places[0, 0]:  # by columns
             return lax.transpose(self.table(places.T), (1, 0, 2))
         return lax.reshape(self.take(places.ravel()), (lines, columns, self.arrays[0].shape[1]))
 
@@ -73,6 +73,7 @@ def _columns(array: Array, step: int, width: int) -> Array:
     if step == width:
         return array
     rows, length = array.shape
-    padded = lax.pad(array, np.zeros((), array.dtype), [(0, -rows % step, 0), (0, 0, 0)])
-    lines = lax.reshape(padded, (-1 if not rows else (rows + -rows % step) // step, step, length))
-    return lax.reshape(lax.slice_in_dim(lines, 0, width, axis=1), (lines.shape[0] * width, length))
+    lines = -(-rows // step)
+    padded = lax.pad(array, np.zeros((), array.dtype), [(0, lines * step - rows, 0), (0, 0, 0)])
+    columns = lax.slice_in_dim(lax.reshape(padded, (lines, step, length)), 0, width, axis=1)
+    return lax.reshape(columns, (lines * width, length))

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 import jax.numpy as jnp
-import numpy as np
 
 from autograd import ops
 from autograd.ops import Nary
@@ -24,8 +23,9 @@ def lowered(plan: Plan) -> Callable[[Array, Array], list[Array]]:
     (samples,).
 
     It is made of jax.numpy alone, and so can be compiled, differentiated, vectorised and sharded. It computes in the
-    type of the inputs: in double precision where jax_enable_x64 is set. Compiling takes as long as there are groups,
-    some 20 ms each: 10⁵ operations that stand side by side take seconds, as many one after another too long.
+    type of the inputs: in double precision where jax_enable_x64 is set, and matrix products in the precision that
+    jax_default_matmul_precision says. Compiling takes some 20 ms for each group of the plan: seconds for 10⁵ operations
+    that stand side by side, but too long for as many that stand one after another.
 
     Raises TypeError where an operation is a user's own and computes with floats.
     """
@@ -62,7 +62,7 @@ class Operands:
         return self.stores[k].take(self.places[:, k])
 
     def table(self, first: int, last: int, common: bool = False) -> Array:
-        """The operands from first to before last: (count, operands, samples or 1); the count is 1 if they are common."""
+        """Operands `first` to `last` - 1: (count, operands, samples or 1), where a count of 1 is enough if `common`."""
         places = self.places[:1] if common else self.places
         runs = [list(run) for _, run in groupby(range(first, last), key=lambda k: id(self.stores[k]))]
         parts = [self.stores[run[0]].table(places[:, run[0] : run[-1] + 1]) for run in runs]

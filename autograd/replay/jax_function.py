@@ -23,7 +23,9 @@ def jax_function(program: Program, inputs: Layout, results: Layout, captured: Se
     def lowered_for(batched: tuple[bool, ...]) -> Callable[[Any, Any], list[Any]]:
         flags = [flag for leaf, flag in zip(inputs.leaves, batched, strict=True) for _ in range(leaf.size)]
         rest = [False] * len(parameters)
-        return lowered(plan(program, [*flags, *rest], [True] * program.inputs))
+        return lowered(plan(program, [*flags, *rest], [False] * program.inputs))  # JAX finds out what is wanted
+
+    lowered_for((False,) * len(inputs.leaves))  # refuses at once what can't be lowered
 
     def replay(*args: Any) -> Any:
         leaves = leaves_like(inputs.tree, args)
@@ -33,9 +35,13 @@ def jax_function(program: Program, inputs: Layout, results: Layout, captured: Se
         batched = tuple(_is_batched(leaf, x) for leaf, x in zip(inputs.leaves, arrays, strict=True))
         shared = [x.ravel() for x, many in zip(arrays, batched, strict=True) if not many]
         batch = [x.reshape(len(x), -1).T for x, many in zip(arrays, batched, strict=True) if many]
+        samples = {x.shape[1] for x in batch} or {1}
+        if len(samples) > 1:
+            raise ValueError(f"replay: the arguments have {sorted(samples)} samples: give as many of each")
+        kind = jnp.result_type(*arrays, float)  # that of the arguments, where they are not whole numbers
         outputs = lowered_for(batched)(
-            jnp.concatenate([*shared, jnp.asarray(parameters)]) if shared or parameters else jnp.zeros(0),
-            jnp.concatenate(batch) if batch else jnp.zeros((0, 1)),
+            jnp.concatenate([*shared, jnp.asarray(parameters, kind)]),
+            jnp.concatenate([*batch, jnp.zeros((0, samples.pop()), kind)]),
         )
         rest = iter(outputs)
         found = [_array([next(rest) for _ in range(leaf.size)], leaf.shape) for leaf in results.leaves]

@@ -69,11 +69,3 @@ logsumexp = _moving(_logsumexp, _logsumexp_rate)
 softmax = _moving(_softmax, _softmax_rate)
 
 OF_ONE_ARRAY: dict[Operation, Callable[[Array], Array]] = {ops.total: total, ops.mean: mean, ops.logsumexp: logsumexp}
-
-
-def of_operands(op: Operation, operands: Sequence[Array]) -> Array:
-    """A row of operands that are apart, but for softmax."""
-    if op is ops.dot:
-        n = len(operands) // 2
-        return sum((w * x for w, x in zip(operands[:n], operands[n:-1], strict=True)), start=operands[-1])
-    return OF_ONE_ARRAY[op](jnp.stack(operands, -2))

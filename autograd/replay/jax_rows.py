@@ -13,14 +13,14 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax.custom_derivatives import SymbolicZero
 from jax.scipy import special
 
 from autograd import ops
 from autograd.codegen import is_composed, partial_formulas, value_formula
-from autograd.ops import Nary, Operation
-from autograd.replay import jax_nary
-from autograd.symbol import Symbol
+from autograd.ops import Operation
+from autograd.symbol import Symbol, names_in
 
 Array = Any  # of JAX, or what stands for one while JAX traces
 Function = Callable[..., Array]
@@ -41,17 +41,15 @@ PLAIN: dict[Operation, Function] = {
 
 
 @cache
-def row(op: Operation) -> Function:
+def row(op: Operation) -> Any:
     """A row with a fixed number of operands. Raises TypeError where its value is a function of floats."""
     if op in PLAIN:
         return PLAIN[op]
-    partials = [_forwards(_formula(formula, ("y", *op.operands))) for formula in partial_formulas(op)]
-    function = jax.custom_jvp(_value(op))
-    _define_derivatives(function, lambda k, y, operands: partials[k](y, *operands))
-    return function
+    partials = [_partial(formula, ("y", *op.operands)) for formula in partial_formulas(op)]
+    return _with_derivatives(_value(op), lambda k, y, operands: partials[k](y, *operands))
 
 
-def _value(op: Operation) -> Function:
+def _value(op: Operation) -> Any:
     if is_composed(op):
         return _formula(value_formula(op), op.operands)
     if op.value is not None:
@@ -60,7 +58,17 @@ def _value(op: Operation) -> Function:
             "operations of autograd, or replay it with engine='numpy'"
         )
     name = "divide" if op is ops.div else op.name
-    return getattr(jnp, name, None) or getattr(special, name)  # type: ignore[no-any-return]
+    return getattr(jnp, name, None) or getattr(special, name)
+
+
+def _partial(formula: Any, names: Sequence[str]) -> Function:
+    """A local derivative. It takes all operands; it moves with those that are in the formula, and with no others."""
+    known = names_in(formula)
+    if not known:
+        return lambda *arrays: formula
+    used = [k for k, name in enumerate(names) if name in known]
+    function = _forwards(_formula(formula, [names[k] for k in used]))
+    return lambda *arrays: function(*(arrays[k] for k in used))
 
 
 def _formula(formula: Any, names: Sequence[str]) -> Function:
@@ -75,34 +83,31 @@ def _formula(formula: Any, names: Sequence[str]) -> Function:
 
 def _evaluated(e: Any, arrays: Mapping[str, Array], like: Array) -> Array:
     if not isinstance(e, Symbol):
-        return jnp.full_like(like, e)
+        with np.errstate(over="ignore"):  # 2**600, for one, is infinite in single precision
+            return jnp.full_like(like, np.asarray(e).astype(like.dtype))
     if e.op is None:
         return arrays[e.name]
-    if e.op is ops.softmax_output:
-        return jax_nary.softmax(jnp.stack([_evaluated(x, arrays, like) for x in e.args[1:]], -2))[..., int(e.args[0]), :]
-    operands = [_evaluated(x, arrays, like) for x in e.args]
-    return jax_nary.of_operands(e.op, operands) if isinstance(e.op, Nary) else row(e.op)(*operands)
+    return row(e.op)(*(_evaluated(x, arrays, like) for x in e.args))
 
 
-def _forwards(f: Function) -> Function:
+def _forwards(f: Function) -> Any:
     """f, an elementwise function, differentiated forwards also where it is part of what is differentiated backwards."""
-    function = jax.custom_jvp(f)
-    _define_derivatives(function, lambda k, y, operands: _slope(f, k)(*operands))
-    return function
+    return _with_derivatives(f, lambda k, y, operands: _slope(f, k)(*operands))
 
 
-def _slope(f: Function, k: int) -> Function:
+def _slope(f: Function, k: int) -> Any:
     """∂f/∂(operand k)."""
 
     def slope(*operands: Array) -> Array:
-        along = lambda x: f(*operands[:k], x, *operands[k + 1 :])
-        return jax.jvp(along, (operands[k],), (jnp.ones_like(operands[k]),))[1]
+        before, x, after = operands[:k], operands[k], operands[k + 1 :]
+        return jax.jvp(lambda x: f(*before, x, *after), (x,), (jnp.ones_like(x),))[1]
 
     return _forwards(slope)
 
 
-def _define_derivatives(function: Any, partial: Callable[[int, Array, Sequence[Array]], Array]) -> None:
-    """Let `function` move by Σ partial(k, y, operands) · tangent k, over the operands that move."""
+def _with_derivatives(f: Function, partial: Callable[[int, Array, Sequence[Array]], Array]) -> Any:
+    """f, which moves by Σ partial(k, y, operands) · tangent k over the operands that move."""
+    function = jax.custom_jvp(f)
 
     def rule(operands: Sequence[Array], tangents: Sequence[Any]) -> tuple[Array, Array]:
         y = function(*operands)
@@ -110,3 +115,4 @@ def _define_derivatives(function: Any, partial: Callable[[int, Array, Sequence[A
         return y, sum(terms, start=jnp.zeros_like(y))
 
     function.defjvp(rule, symbolic_zeros=True)
+    return function

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.functional import DEPTH
 from autograd.number import number
 from autograd.replay.program import Floats
 from autograd.value import Value
@@ -21,6 +22,10 @@ STATIC = (str, bytes, bool, type(None))
 # A branch is a tuple: what it is, then its branches. A dict's are pairs. Two trees may be compared.
 Tree = Any
 LEAF = "leaf"
+FLOAT = np.dtype(np.float64)
+
+
+ARRAYS, LEAVES = {np.ndarray, float}, {"tuple", LEAF}
 
 
 class Static(NamedTuple):
@@ -30,10 +35,14 @@ class Static(NamedTuple):
 
 
 class Leaf(NamedTuple):
-    """A number, or an array of numbers, of the shape that it has for one sample; `path` is where it stands: x[0]."""
+    """A number, or an array of numbers, of the shape that it has for one sample; `path` is where it stands: x[0].
+
+    `samples` says whether arrays have an axis of samples before that: always, never, or (None) as they come.
+    """
 
     path: str
     shape: Shape
+    samples: bool | None = None
 
     @property
     def size(self) -> int:
@@ -52,25 +61,31 @@ def layout_of(x: Any, path: str, axes: Any = None) -> tuple[Layout, list[Any]]:
     """The layout of x, and what its leaves are. Where `axes` is 0, or has a 0 in that place, arrays have samples first.
 
     >>> layout_of({"w": 1.0, "x": np.zeros((5, 3))}, "p", axes=0)[0].leaves
-    [Leaf(path="p['w']", shape=()), Leaf(path="p['x']", shape=(3,))]
+    [Leaf(path="p['w']", shape=(), samples=True), Leaf(path="p['x']", shape=(3,), samples=True)]
     """
     leaves: list[Leaf] = []
     given: list[Any] = []
 
     def visit(x: Any, path: str, axes: Any) -> Tree:
         if isinstance(x, dict):
-            return ("dict", *((key, visit(y, f"{path}[{key!r}]", _axes_of(axes, key))) for key, y in x.items()))
+            return ("dict", *((key, visit(y, f"{path}[{key!r}]", _axes_of(axes, key, path))) for key, y in x.items()))
         if isinstance(x, (list, tuple)):
-            kind = "list" if isinstance(x, list) else type(x) if hasattr(x, "_fields") else "tuple"
-            return (kind, *(visit(y, f"{path}[{k}]", _axes_of(axes, k)) for k, y in enumerate(x)))
+            return (_kind(x), *(visit(y, f"{path}[{k}]", _axes_of(axes, k, path)) for k, y in enumerate(x)))
         if is_static(x):
             return Static(x)
+        if axes is not None and axes != 0:
+            raise ValueError(f"compile: in_axes says {axes!r:.40} of {path}: write 0, for samples first, or None")
         shape = shape_of(x)
-        leaves.append(Leaf(path, shape[1:] if axes is not None else shape))
+        leaves.append(Leaf(path, shape) if axes is None else Leaf(path, shape[1:], samples=True))
         given.append(x)
         return LEAF
 
     return Layout(visit(x, path, axes), leaves), given
+
+
+def _kind(x: Any) -> Any:
+    """What a branch is: a named tuple is of its own kind."""
+    return "list" if isinstance(x, list) else type(x) if hasattr(x, "_fields") else "tuple"
 
 
 def is_static(x: Any) -> bool:
@@ -83,14 +98,19 @@ def shape_of(x: Any) -> Shape:
     return () if type(x) is float or isinstance(x, Value) else np.shape(x)
 
 
-def _axes_of(axes: Any, key: Any) -> Any:
+def _axes_of(axes: Any, key: Any, path: str) -> Any:
     """What `axes` says of a branch: it may be a tree itself."""
-    return axes[key] if isinstance(axes, (dict, list, tuple)) else axes
+    try:
+        return axes[key] if isinstance(axes, (dict, list, tuple)) else axes
+    except (LookupError, TypeError):
+        raise ValueError(f"compile: in_axes has no entry for {path}[{key!r}]") from None
 
 
 def leaves_like(tree: Tree, x: Any) -> list[Any] | None:
     """The leaves of x, if it is such a tree; else None."""
     found: list[Any] = []
+    if type(x) is tuple and len(x) == len(tree) - 1 and ARRAYS.issuperset(map(type, x)) and LEAVES.issuperset(tree):
+        return list(x)  # the arguments of a call are numbers and arrays more often than not
 
     def visit(tree: Tree, x: Any) -> bool:
         if tree == LEAF:
@@ -102,11 +122,11 @@ def leaves_like(tree: Tree, x: Any) -> list[Any] | None:
         if kind == "dict":
             return (
                 isinstance(x, dict)
-                and list(x) == [key for key, _ in branches]
+                and x.keys() == {key for key, _ in branches}
                 and all(visit(branch, x[key]) for key, branch in branches)
             )
-        right = list if kind == "list" else tuple if kind == "tuple" else kind
-        return type(x) is right and len(x) == len(branches) and all(map(visit, branches, x))
+        like = isinstance(x, (list, tuple)) and _kind(x) == kind and len(x) == len(branches)
+        return like and all(map(visit, branches, x))
 
     return found if visit(tree, x) else None
 
@@ -148,7 +168,7 @@ class Arguments(NamedTuple):
 
 
 def arguments(leaves: Sequence[Leaf], given: Sequence[Any]) -> Arguments | None:
-    """What is given for the leaves, as numbers; None where an array has not the shape of its leaf.
+    """What is given for the leaves, as numbers; None where an array has not the shape, or the axis, of its leaf.
 
     Raises TypeError where something is no number, ValueError where arrays differ in the number of samples, or it is 0.
     """
@@ -157,14 +177,14 @@ def arguments(leaves: Sequence[Leaf], given: Sequence[Any]) -> Arguments | None:
     batched: list[bool] = []
     first = ""
     for leaf, x in zip(leaves, given, strict=True):
-        array = numbers(x, leaf.path)
-        if array.shape == leaf.shape:
+        array = x if type(x) is np.ndarray and x.dtype == FLOAT else numbers(x, leaf.path)
+        if array.shape == leaf.shape and not (leaf.samples and leaf.shape):
             shared.append(array)
-        elif array.shape[1:] == leaf.shape:
+        elif array.shape[1:] == leaf.shape and leaf.samples is not False:
             if batch and len(array) != batch[0].shape[1]:
                 raise ValueError(_samples_differ(first, batch[0].shape[1], leaf, len(array)))
             first = first or leaf.path
-            batch.append(array.reshape(len(array), leaf.size).T)
+            batch.append(array.reshape(len(array), -1 if len(array) else leaf.size).T)
         else:
             return None
         batched.append(array.shape != leaf.shape)
@@ -178,16 +198,25 @@ def numbers(x: Any, path: str) -> Floats:
     if type(x) is float:
         return np.float64(x)  # type: ignore[return-value]  # has a shape, (), too
     if isinstance(x, Value):
-        return np.float64(x._data)  # type: ignore[return-value]
+        return np.float64(_number_of(x, path))  # type: ignore[return-value]
     if not isinstance(x, np.ndarray) and np.ndim(x) == 0:
         return np.float64(number(x, path))  # type: ignore[return-value]
     array = np.asarray(x)
     if array.dtype == object:
-        flat = [y._data if isinstance(y, Value) else number(y, path) for y in array.flat]
+        flat = [_number_of(y, path) if isinstance(y, Value) else number(y, path) for y in array.flat]
         return np.array(flat, dtype=np.float64).reshape(array.shape)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"replay: {path} is an array of {array.dtype}: give numbers")
     return array.astype(np.float64, copy=False)
+
+
+def _number_of(x: Value, path: str) -> float:
+    if DEPTH.get():
+        raise TypeError(
+            f"replay: {path} is a Value of a derivative, which a tape would cut off: take the derivative of the "
+            "function that was recorded, or value_and_grad, jvp or hvp of the tape"
+        )
+    return x._data
 
 
 def _samples_differ(first: str, samples: int, leaf: Leaf, others: int) -> str:

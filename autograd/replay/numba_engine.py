@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd import ops
 from autograd.ops import Nary
 from autograd.replay.engine import Gradients
-from autograd.replay.numba_interpreter import address, run
+from autograd.replay.numba_interpreter import kernel, run
 from autograd.replay.parallel import in_parts
 from autograd.replay.plan import Group, Plan, S, V, X
 from autograd.replay.program import Floats, Ints
@@ -49,18 +49,21 @@ class Calls:
 
     def of_shared(self, rows: Ints) -> Ints:
         """Where each sample has the numbers of these rows of S."""
-        for row in set(rows.ravel().tolist()) - set(self.spread):
-            (self.spread[row],) = self.more_rows(1)
-        return np.array([self.spread[row] for row in rows.ravel().tolist()], dtype=np.int64).reshape(rows.shape)
+        found = []
+        for row in rows.tolist():
+            if row not in self.spread:
+                (self.spread[row],) = self.more_rows(1)
+            found.append(self.spread[row])
+        return np.array(found, dtype=np.int64)
 
     def add(self, name: str, row: int, count: int, places: Ints, wanted: int) -> None:
         """Call a kernel for `count` instructions, whose results begin at `row`."""
         kept = places.astype(np.uint32)
         self._places.append(kept)
         line = (row, count, kept.ctypes.data, wanted)
-        self._lines.append((address(f"forward_{name}"), *line))
+        self._lines.append((kernel(f"forward_{name}").address, *line))
         if wanted:
-            self._back.append((address(f"backward_{name}"), *line))
+            self._back.append((kernel(f"backward_{name}").address, *line))
 
     @property
     def forward(self) -> Ints:
@@ -79,17 +82,17 @@ class NumbaEngine:
     def __init__(self, plan: Plan) -> None:
         if own := [op.name for op in plan.program.rows if op.users_own]:
             raise ValueError(f"numba has no kernel of {own[0]!r}, an operation of your own: take engine='numpy'")
-        self.plan = plan
-        self.of_shared, self.of_batch = Calls(plan.rows_of(S)), Calls(max(1, plan.rows_of(X) + plan.rows_of(V)))
+        self.plan, self.inputs = plan, plan.rows_of(X)
+        self.of_shared, self.of_batch = Calls(plan.rows_of(S)), Calls(max(1, self.inputs + plan.rows_of(V)))
         for group in plan.groups:
             if group.store == S:
                 self._add(self.of_shared, group, group.start, group.places)
             else:
-                self._add(self.of_batch, group, plan.rows_of(X) + group.start, self._places(group))
+                self._add(self.of_batch, group, self.inputs + group.start, self._places(group))
         self.tables = [t for calls in (self.of_shared, self.of_batch) for t in (calls.forward, calls.backward)]
         self.spread = np.array([(v, s) for s, v in self.of_batch.spread.items()], dtype=np.int64).reshape(-1, 2)
         row, store = plan.row[plan.program.outputs], plan.store[plan.program.outputs]
-        self.results = np.select([store == S, store == X], [-1 - row, row], plan.rows_of(X) + row).astype(np.int64)
+        self.results = np.select([store == S, store == X], [-1 - row, row], self.inputs + row).astype(np.int64)
         self.is_batched = (store != S).tolist()
         self.moves_batch = bool(plan.wanted[plan.batched].any())
         self.block = min(MOST, max(LEAST, CACHE // max(self.of_batch.rows, 1)))
@@ -99,15 +102,13 @@ class NumbaEngine:
 
     def _places(self, group: Group) -> Ints:
         """The places of operands as rows of the batch. The weights and biases of an affine group stay rows of S."""
-        places = group.places.copy()
-        stores = np.array(group.stores)
-        places[:, stores == V] += self.plan.rows_of(X)
-        spread = stores == S
-        if _is_affine(group):
-            spread[: len(spread) // 2] = spread[-1] = False
-        if group.op is ops.softmax_output:
-            spread[0] = False
-        places[:, spread] = self.of_batch.of_shared(places[:, spread]) if spread.any() else 0
+        places, half = group.places.copy(), len(group.stores) // 2
+        kept = {*range(half), 2 * half} if _is_affine(group) else {0} if group.op is ops.softmax_output else set()
+        for k, store in enumerate(group.stores):
+            if store == V:
+                places[:, k] += self.inputs
+            elif store == S and k not in kept:
+                places[:, k] = self.of_batch.of_shared(places[:, k])
         return places
 
     def _add(self, calls: Calls, group: Group, row: int, places: Ints) -> None:

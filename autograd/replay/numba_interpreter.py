@@ -4,26 +4,49 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
+from hashlib import sha256
+from inspect import getsource
 from typing import Any
 
 from llvmlite import ir
 from numba import cfunc, float64, int64, njit, types, uint32, void
 from numba.extending import intrinsic
 
-from autograd.replay import numba_affine, numba_kernels, numba_nary
+from autograd.replay import numba_affine, numba_kernels, numba_nary, numba_primitives
 
+KERNELS = (numba_kernels, numba_nary, numba_affine)
 POINTER, PLACES = types.CPointer(float64), types.CPointer(uint32)
 # row, count, places, S, V, dS, dV, lanes, wanted
 KERNEL = void(int64, int64, PLACES, POINTER, POINTER, POINTER, POINTER, int64, int64)
 
 
+def _kept(compiler: Callable[..., Any], function: Callable[..., Any]) -> Any:
+    """The function compiled, and kept on disk; or just compiled: where nothing can be written, or it was damaged."""
+    try:
+        return compiler(cache=True)(function)
+    except Exception:
+        return compiler(cache=False)(function)
+
+
 @cache
-def address(name: str) -> int:
-    """Where the compiled kernel of that name is. Compiling one takes a tenth of a second, loading it a thousandth."""
-    (module,) = (m for m in (numba_kernels, numba_nary, numba_affine) if hasattr(m, name))
-    kernel = getattr(module, name)
-    return int(cfunc(KERNEL, cache=True, error_model="numpy")(kernel).address)
+def kernel(name: str) -> Any:
+    """The compiled kernel of that name. Compiling one takes a tenth of a second, loading it a thousandth."""
+    (module,) = (m for m in KERNELS if hasattr(m, name))
+    function = getattr(module, name)
+    function.__qualname__ = f"{name}_{_version()}"
+    return _kept(partial(cfunc, KERNEL, error_model="numpy"), function)
+
+
+@cache
+def _version() -> str:
+    """Of the source of all kernels: numba compiles anew what is in a changed file, not what calls functions of it."""
+    try:
+        sources = "".join(getsource(module) for module in (numba_primitives, *KERNELS))
+    except OSError:  # there is no source, but in an executable: numba looks at that
+        return ""
+    return sha256(sources.encode()).hexdigest()[:12]
 
 
 @intrinsic
@@ -59,30 +82,29 @@ GIVEN = types.Array(float64, 1, "A", readonly=True)
 BATCH = types.Array(float64, 2, "A", readonly=True)
 
 
-@njit(
-    void(*[CALLS] * 5, ROWS, GIVEN, BATCH, BATCH, *[NUMBERS] * 4, *[int64] * 3, TABLE, TABLE),
-    cache=True,
-    nogil=True,
-    error_model="numpy",
-)
-def run(
+def _run(
     shared_calls, shared_back, batch_calls, batch_back, spread, results, shared, batch, seeds,
     S, V, dS, dV, begin, end, block, outputs, gradient,
 ):  # fmt: skip
     """Forwards, and back where there are seeds, for the samples from `begin` to `end`.
 
     V has the rows of the batch first. `spread` are pairs of rows, of V and S: each sample gets the number of S.
-    `results` are the rows of the outputs: those of V counted from 0, those of S from −1 down.
+    `results` are the rows of the outputs: those of V counted from 0, those of S from −1 down. Loops are written out:
+    an assignment to a slice takes numba a quarter of a second to compile.
     """
     inputs, rows = batch.shape[0], V.shape[0] // block
     backwards = seeds.shape[0] > 0
-    S[: shared.shape[0]] = shared
-    _execute(shared_calls, S.ctypes.data, S.ctypes.data, dS.ctypes.data, dS.ctypes.data, 1)
+    s, v, ds, dv = S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data
+    for j in range(shared.shape[0]):
+        S[j] = shared[j]
+    _execute(shared_calls, s, s, ds, ds, 1)
     if backwards:
-        dS[:] = 0.0
+        for j in range(dS.shape[0]):
+            dS[j] = 0.0
     for j in range(results.shape[0]):
         if results[j] < 0:
-            outputs[j, begin:end] = S[-1 - results[j]]
+            for k in range(begin, end):
+                outputs[j, k] = S[-1 - results[j]]
             if backwards and begin == 0:  # once, though several threads may run
                 dS[-1 - results[j]] += seeds[j, 0]
     for start in range(begin, end, block):
@@ -93,18 +115,19 @@ def run(
         for j in range(spread.shape[0]):
             for lane in range(lanes):
                 V[spread[j, 0] * lanes + lane] = S[spread[j, 1]]
-        _execute(batch_calls, S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data, lanes)
+        _execute(batch_calls, s, v, ds, dv, lanes)
         for j in range(results.shape[0]):
             if results[j] >= 0:
                 for lane in range(lanes):
                     outputs[j, start + lane] = V[results[j] * lanes + lane]
         if backwards:
-            dV[(inputs - gradient.shape[0]) * lanes : rows * lanes] = 0.0
+            for k in range((inputs - gradient.shape[0]) * lanes, rows * lanes):
+                dV[k] = 0.0
             for j in range(results.shape[0]):
                 if results[j] >= 0:
                     for lane in range(lanes):
                         dV[results[j] * lanes + lane] += seeds[j, start + lane]
-            _execute(batch_back, S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data, lanes)
+            _execute(batch_back, s, v, ds, dv, lanes)
             for j in range(spread.shape[0]):
                 for lane in range(lanes):
                     dS[spread[j, 1]] += dV[spread[j, 0] * lanes + lane]
@@ -112,4 +135,8 @@ def run(
                 for lane in range(lanes):
                     gradient[j, start + lane] = dV[j * lanes + lane]
     if backwards:
-        _execute(shared_back, S.ctypes.data, S.ctypes.data, dS.ctypes.data, dS.ctypes.data, 1)
+        _execute(shared_back, s, s, ds, ds, 1)
+
+
+SIGNATURE = void(*[CALLS] * 5, ROWS, GIVEN, BATCH, BATCH, *[NUMBERS] * 4, *[int64] * 3, TABLE, TABLE)
+run = _kept(partial(njit, SIGNATURE, nogil=True, error_model="numpy"), _run)

@@ -1,5 +1,6 @@
 """The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
 
+# fmt: off
 # ruff: noqa
 # mypy: ignore-errors
 
@@ -318,7 +319,7 @@ def forward_exp2(row, count, places, S, V, dS, dV, lanes, wanted):
         a_ = int64(places[1 * i + 0]) * lanes
         for lane in range(lanes):
             a = V[a_ + lane]
-            V[y_ + lane] = math.exp2(a)
+            V[y_ + lane] = np.exp2(a)
 
 def backward_exp2(row, count, places, S, V, dS, dV, lanes, wanted):
     if wanted & 1:

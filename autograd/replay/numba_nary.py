@@ -46,9 +46,7 @@ def forward_mean(row, count, places, S, V, dS, dV, lanes, wanted):
         for k in range(n):
             x = int64(places[1 + n * i + k]) * lanes
             for lane in range(lanes):
-                V[y + lane] += V[x + lane]
-        for lane in range(lanes):
-            V[y + lane] /= n
+                V[y + lane] += V[x + lane] / n  # each, for the sum may overflow
 
 
 def backward_mean(row, count, places, S, V, dS, dV, lanes, wanted):

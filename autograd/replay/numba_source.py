@@ -13,13 +13,14 @@ from typing import Any
 from autograd import ops
 from autograd.codegen import MATH_NAMES, Code, is_composed, partial_formulas, value_formula
 from autograd.ops import TABLE, Nary, Operation
-from autograd.symbol import ATOM, Symbol
+from autograd.symbol import ATOM, Symbol, names_in
 
 FILE = Path(__file__).with_name("numba_kernels.py")
 PRIMITIVES = ("exp", "sech", "sigmoid", "tanh")  # those of numba_primitives
 
 HEADER = '''"""The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
 
+# fmt: off
 # ruff: noqa
 # mypy: ignore-errors
 
@@ -53,8 +54,8 @@ def _function(op: Operation) -> str:
         return "select"
     if op is ops.absolute:
         return "abs"
-    if op is ops.cbrt:
-        return "np.cbrt"
+    if op in (ops.cbrt, ops.exp2):  # math has them from Python 3.11 on
+        return f"np.{op.name}"
     if op.name in PRIMITIVES or is_composed(op):
         return op.name
     return f"math.{MATH_NAMES.get(op.name, op.name)}"
@@ -107,13 +108,13 @@ def _backward(op: Operation) -> Iterator[str]:
         yield f"    if wanted & {1 << k}:"
         written = KernelCode().operand(formula, ATOM)
         factor = "" if written == "1.0" else f" * {written}"
-        lines = ["y = V[y_ + lane]"] if "y" in _names(formula) else []
+        lines = ["y = V[y_ + lane]"] if "y" in names_in(formula) else []
         yield from _loop(op, [*lines, f"dV[{name}_ + lane] += dV[y_ + lane]{factor}"], "        ", formula, name)
 
 
 def _loop(op: Operation, body: list[str], indent: str, formula: Any = None, target: str = "") -> Iterator[str]:
     """A loop over instructions and, in it, one over the samples."""
-    used = op.operands if formula is None else [name for name in op.operands if name in _names(formula)]
+    used = op.operands if formula is None else [name for name in op.operands if name in names_in(formula)]
     arity = len(op.operands)
     yield f"{indent}for i in range(count):"
     yield f"{indent}    y_ = (row + i) * lanes"
@@ -125,13 +126,6 @@ def _loop(op: Operation, body: list[str], indent: str, formula: Any = None, targ
         yield f"{indent}        {name} = V[{name}_ + lane]"
     for line in body:
         yield f"{indent}        {line}"
-
-
-def _names(formula: Any) -> set[str]:
-    """The names in a formula."""
-    if not isinstance(formula, Symbol):
-        return set()
-    return {formula.name} if formula.op is None else {name for arg in formula.args for name in _names(arg)}
 
 
 if __name__ == "__main__":

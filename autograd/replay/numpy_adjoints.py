@@ -30,12 +30,12 @@ class Adjoints:
             return
         found = section.access(f"d{STORES[store]}", store, places, flat)
         if found.one:
-            term = term.whole(section.samples(store)).total(0)
+            term = term.whole(section.samples(store)).down()
         elif not found.view and len(np.unique(places)) < places.size:
             return self.give(section, store, *_by_row(section, store, places, term, flat), flat)
         first = self._is_first(store, places)
         if found.view:
-            target = section.bind(found.target, "s" if store == S else "y")
+            target = section.bind(found.target, STORES[store].lower())
             section.lines.append(term.into(target) if first else term.onto(target))
         else:
             section.lines.append(f"{found.target} {'=' if first else '+='} {term.signed}")

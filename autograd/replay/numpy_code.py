@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from autograd import ops
 from autograd.codegen import ieee_value, is_composed, value_formula
-from autograd.ops import Nary, Operation
-from autograd.replay import numpy_kernels
+from autograd.ops import TABLE, Operation
 from autograd.replay.numpy_formulas import Slope, ufunc
+from autograd.replay.numpy_kernels import elementwise
 from autograd.symbol import ATOM, BINDS, Python, Symbol
 
-KERNELS = {"np": np} | {name: getattr(numpy_kernels, name) for name in numpy_kernels.__all__}
+KERNELS = ("elementwise", "logsumexp", "softmax", "softmax_gradient")  # those of numpy_kernels
 # What else has a name in the source.
-TAKEN = {*KERNELS, *"SXVNWbdwxy", "dS", "dX", "dV", "dy", "rows", "seeds", "forward", "backward"}
+TAKEN = {*KERNELS, *"SXVNWbdwxy", "np", "math", "dS", "dX", "dV", "dy", "ones", "rows", "seeds", "forward", "backward"}
+TAKEN |= {"shared", "samples", "replay_"}
 
 
 class NumpyCode(Python):
@@ -49,14 +51,13 @@ class NumpyCode(Python):
         if e.op is ops.where:
             return f"np.where({self.condition(e.args[0])}, {args[1]}, {args[2]})", ATOM
         name = f"np.{function}" if (function := ufunc(e.op)) else self.function(e.op)
-        given = ", ".join(args)
-        return f"{name}({f'[{given}]' if isinstance(e.op, Nary) else given})", ATOM
+        return f"{name}({', '.join(args)})", ATOM
 
     def function(self, op: Any) -> str:
         """What an operation that NumPy does not have is called."""
         if op not in self.functions:
-            name = f"{op.name}_of" if isinstance(op, Nary) else op.name
-            while name in self.functions.values() or (name in TAKEN and not isinstance(op, Nary)):
+            name = op.name
+            while name in self.functions.values() or name in TAKEN:
                 name += "_"
             self.functions[op] = name
         return self.functions[op]
@@ -88,51 +89,62 @@ def definitions(functions: dict[Any, str]) -> Iterator[str]:
             yield from _definition(name, op.operands, op.formula, functions)
         elif is_composed(op):
             yield from _definition(name, op.operands, value_formula(op), functions)
-        elif not isinstance(op, Nary):
-            yield from (f"# {name} is computed number by number, in Python.", "", "")
+        elif op.value is None:
+            yield from (f"{name} = elementwise(math.{op.name})", "", "")
+        else:
+            yield from (f"# {name} is a function of numbers, which is called for each: elementwise({name}).", "", "")
 
 
 def _definition(name: str, operands: tuple[str, ...], formula: Any, functions: dict[Any, str]) -> Iterator[str]:
     """What occurs twice is computed once."""
-    code = _Body(functions)
+    code = _Body(functions, operands)
     code.count(formula)
     result = code.write(formula)[0]
     yield f"def {name}({', '.join(operands)}):"
-    yield from (f"    {line}" for line in [*code.lines, f"return {result}", "", ""])
+    yield from (f"    {line}" for line in [*code.lines, f"return {result}"])
+    yield from ("", "")
 
 
 class _Body(NumpyCode):
     """Writes a formula and, before it, a line for each part of it that occurs more than once."""
 
-    def __init__(self, functions: dict[Any, str]) -> None:
+    def __init__(self, functions: dict[Any, str], operands: tuple[str, ...]) -> None:
         super().__init__(functions)
+        self.parts = (name for k in count(1) if (name := f"t{k}") not in TABLE and name not in operands)
         self.lines: list[str] = []
-        self.uses: Counter[int] = Counter()
-        self.written: dict[int, str] = {}
+        self.uses: Counter[str] = Counter()
+        self.written: dict[str, str] = {}
 
     def count(self, e: Any) -> None:
         """Count how often each part occurs."""
         if isinstance(e, Symbol) and e.op:
-            self.uses[id(e)] += 1
-            if self.uses[id(e)] == 1:
+            self.uses[str(e)] += 1
+            if self.uses[str(e)] == 1:
                 for arg in e.args:
                     self.count(arg)
 
     def write(self, e: Any) -> tuple[str, int]:
-        if self.uses[id(e)] < 2 or is_condition(e):
+        key = str(e)
+        if self.uses[key] < 2 or is_condition(e):
             return super().write(e)
-        if id(e) not in self.written:
+        if key not in self.written:
             text = super().write(e)[0]
-            self.written[id(e)] = name = f"t{len(self.lines) + 1}"
+            self.written[key] = name = next(self.parts)
             self.lines.append(f"{name} = {text}")
-        return self.written[id(e)], ATOM
+        return self.written[key], ATOM
+
+
+def imports(body: str) -> Iterator[str]:
+    """The lines that import what a source calls."""
+    if "math." in body:
+        yield "import math"
+    yield from ("import numpy as np", "")
+    if used := [name for name in KERNELS if f"{name}(" in body]:
+        yield from (f"from autograd.replay.numpy_kernels import {', '.join(used)}", "")
+    yield ""
 
 
 def environment(functions: dict[Any, str]) -> dict[str, Any]:
-    """What the source calls, beside its own functions."""
-    numbers = {
-        name: op
-        for op, name in functions.items()
-        if isinstance(op, Operation) and not isinstance(op, Nary) and not is_composed(op)
-    }
-    return KERNELS | {name: numpy_kernels.elementwise(ieee_value(op)) for name, op in numbers.items()}
+    """What a source calls that can't be imported: users' functions of numbers."""
+    own = {name: op for op, name in functions.items() if isinstance(op, Operation) and op.value}
+    return {name: elementwise(ieee_value(op)) for name, op in own.items() if not is_composed(op)}

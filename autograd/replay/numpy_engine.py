@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -13,15 +12,8 @@ from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Floats
 
 CACHE = 2**20  # numbers that a block of samples may take in V: with as many in dV they stay near the processor
-LEAST = 32  # samples in a block: with fewer, calling NumPy costs more than computing
+LEAST = 16  # samples in a block: with fewer, calling NumPy costs more than computing
 SIZES = 4  # of blocks, whose memory is kept: a run has two, and so has the last, smaller batch of an epoch
-
-
-class Pass(NamedTuple):
-    """What a block of samples gives: outputs, those that are not shared, and the gradient in its inputs."""
-
-    outputs: list[Floats]
-    moved: Floats
 
 
 class NumpyEngine:
@@ -30,10 +22,9 @@ class NumpyEngine:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         source = Source(plan)
-        self.source, self.rows = source.text, source.names.rows
+        self.source, self.rows = source.text, source.rows
         self.shared, self.samples = source.compile()
-        self.block = max(LEAST, CACHE // max(1, plan.rows_of(V)))
-        self.results = [(int(plan.store[node]), int(plan.row[node])) for node in plan.program.outputs]
+        self.block = max(LEAST, CACHE // max(1, source.width))
         self.moves_batch = bool(plan.wanted[plan.batched].any())
         self._free: list[Workspace] = []
 
@@ -41,8 +32,7 @@ class NumpyEngine:
         """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
         with np.errstate(all="ignore"):
             w = self._workspace(shared)
-            passes = [w.block(end - begin).forward(batch[:, begin:end]) for begin, end in self._cuts(batch.shape[1])]
-            found = self._results(w, passes)
+            found = _joined([w.block(end - begin).forward(batch[:, begin:end]) for begin, end in self._cuts(batch)])
         self._free.append(w)
         return found
 
@@ -50,33 +40,28 @@ class NumpyEngine:
         """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
         with np.errstate(all="ignore"):
             w = self._workspace(shared)
-            passes = self._passes(w, batch, seeds)
+            if batch.shape[1] <= self.block:
+                *outputs, moved = w.block(batch.shape[1]).gradients(batch, seeds)
+            else:
+                *outputs, moved = self._by_blocks(w, batch, seeds)
             w.backward(seeds)
-            moved = [found.moved for found in passes]
-            found = Gradients(self._results(w, passes), w.dS[: len(shared), 0].copy(), _joined(moved))
+            gradient = w.moved.copy()
         self._free.append(w)
-        return found
+        return Gradients(outputs, gradient, moved)
 
-    def _passes(self, w: Workspace, batch: Floats, seeds: Sequence[Floats]) -> list[Pass]:
-        """Forwards and back, block by block; dS is the sum over them."""
-        cuts = self._cuts(batch.shape[1])
-        if len(cuts) == 1:
-            return [w.block(batch.shape[1]).gradients(batch, seeds)]
-        passes, total = [], np.zeros_like(w.dS)
-        for begin, end in cuts:
+    def _by_blocks(self, w: Workspace, batch: Floats, seeds: Sequence[Floats]) -> list[Floats]:
+        """The outputs, and the gradient in the inputs of the samples. What is shared gets the sum over the blocks."""
+        found, total = [], np.zeros_like(w.dS)
+        for begin, end in self._cuts(batch):
             mine = [seed[begin:end] if np.ndim(seed) else seed for seed in seeds]
-            passes.append(w.block(end - begin).gradients(batch[:, begin:end], mine))
+            found.append(w.block(end - begin).gradients(batch[:, begin:end], mine))
             total += w.dS
         w.dS[:] = total
-        return passes
+        return _joined(found)
 
-    def _results(self, w: Workspace, passes: Sequence[Pass]) -> list[Floats]:
-        """The outputs of the program."""
-        batched = iter([_joined(parts) for parts in zip(*(found.outputs for found in passes), strict=True)])
-        return [w.S[row, 0].copy() if store == S else next(batched) for store, row in self.results]
-
-    def _cuts(self, samples: int) -> list[tuple[int, int]]:
+    def _cuts(self, batch: Floats) -> list[tuple[int, int]]:
         """Where the blocks begin and end: they are of one size, or of two that differ by 1."""
+        samples = batch.shape[1]
         count = -(-samples // self.block)
         return [(samples * k // count, samples * (k + 1) // count) for k in range(count)]
 
@@ -86,14 +71,14 @@ class NumpyEngine:
             w = self._free.pop()
         except IndexError:
             w = Workspace(self)
-        w.S[: len(shared), 0] = shared
+        w.inputs[:] = shared
         w.forward()
         return w
 
 
-def _joined(parts: Sequence[Floats]) -> Floats:
-    """Those of all blocks, side by side."""
-    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+def _joined(blocks: Sequence[list[Floats]]) -> list[Floats]:
+    """The arrays of all blocks, side by side; of what is shared, one."""
+    return [np.concatenate(parts, axis=-1) if parts[0].ndim else parts[0] for parts in zip(*blocks, strict=True)]
 
 
 class Workspace:
@@ -104,6 +89,7 @@ class Workspace:
         self.S, self.dS = np.zeros((plan.rows_of(S), 1)), np.zeros((plan.rows_of(S), 1))
         first = len(plan.shared)
         self.S[first : first + len(plan.program.constants), 0] = plan.program.constants
+        self.inputs, self.moved = self.S[:first, 0], self.dS[:first, 0]
         self._functions = [bind(self.S, self.dS, engine.rows) for bind in engine.shared]
         self._blocks: dict[int, Block] = {}
 
@@ -130,20 +116,27 @@ class Block:
     """The memory for a number of samples, and the source bound to it."""
 
     def __init__(self, w: Workspace, samples: int) -> None:
-        self.engine, rows = w.engine, w.engine.plan.rows_of
-        self.V, self.dV = np.empty((rows(V), samples)), np.empty((rows(V), samples))
-        self.dX = np.zeros((rows(X) if self.engine.moves_batch else 0, samples))
-        self._functions = [bind(w.S, self.V, w.dS, self.dX, self.dV, self.engine.rows) for bind in self.engine.samples]
+        engine, rows = w.engine, w.engine.plan.rows_of
+        V_, dV = np.empty((rows(V), samples)), np.empty((rows(V), samples))
+        self.dX = np.zeros((rows(X) if engine.moves_batch else 0, samples))
+        self._functions = [bind(w.S, V_, w.dS, self.dX, dV, engine.rows) for bind in engine.samples]
+        stores, places = (of[engine.plan.program.outputs].tolist() for of in (engine.plan.store, engine.plan.row))
+        # Rows of X are there in a run only.
+        self._results = [
+            row if store == X else w.S[row, 0:1].reshape(()) if store == S else V_[row]
+            for store, row in zip(stores, places, strict=True)
+        ]
 
-    def forward(self, x: Floats) -> Pass:
+    def forward(self, x: Floats) -> list[Floats]:
         """The outputs of samples x."""
         for forward, _ in self._functions:
             forward(x)
-        return Pass([(self.V if store == V else x)[row].copy() for store, row in self.engine.results if store != S], self.dX)
+        return [(x[y] if isinstance(y, int) else y).copy() for y in self._results]
 
-    def gradients(self, x: Floats, seeds: Sequence[Floats]) -> Pass:
-        """The outputs and, for these seeds, the gradients."""
+    def gradients(self, x: Floats, seeds: Sequence[Floats]) -> list[Floats]:
+        """The outputs and, last, the gradient in x; in dS is that in what is shared."""
         found = self.forward(x)
         for _, backward in reversed(self._functions):
             backward(x, seeds)
-        return found._replace(moved=self.dX.copy())
+        found.append(self.dX.copy())
+        return found

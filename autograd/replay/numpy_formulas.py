@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import ops
 from autograd.codegen import ARITHMETIC_ERRORS, is_composed
-from autograd.ops import Nary, Operation
+from autograd.ops import Operation
 from autograd.symbol import Symbol
 
 UFUNCS = {"add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "power": "power"}
@@ -20,6 +20,7 @@ WRITTEN: dict[str, Callable[[Any], Any]] = {
     "relu": lambda a: ops.maximum(a, 0.0),
     "step": lambda a: ops.greater(a, 0.0),
 }
+UPSTREAM = "dL/dy"  # what a slope is multiplied by: no operand can be called so
 SHORT = 40  # letters: a longer formula is a function of its own
 
 Numbers = tuple[float | None, ...]
@@ -36,10 +37,11 @@ class Slope(NamedTuple):
 
 def ufunc(op: Any) -> str | None:
     """What NumPy calls an operation, if it has it."""
-    if op.name in UFUNCS or op.name in SAME:
-        return UFUNCS.get(op.name, op.name)
-    is_primitive = isinstance(op, Operation) and op.value is None and not isinstance(op, Nary)
-    return op.name if is_primitive and isinstance(getattr(np, op.name, None), np.ufunc) else None
+    name = str(op.name)
+    is_primitive = isinstance(op, Operation) and op.value is None
+    if name in UFUNCS or name in SAME or (is_primitive and isinstance(getattr(np, name, None), np.ufunc)):
+        return UFUNCS.get(name, name)
+    return None
 
 
 @cache
@@ -57,14 +59,14 @@ def value(op: Operation, numbers: Numbers) -> Any:
 
 @cache
 def slope(op: Operation, k: int, numbers: Numbers) -> Any:
-    """dy/d(operand k) · d, over the operands' names, y, and d."""
+    """dL/d(operand k), as far as it comes through y: over the operands' names, y, and UPSTREAM."""
     formula = _of(op, lambda *operands: op.partials[k](Symbol("y"), *operands), numbers)
     if not _is_short(formula):
         used = names_in(formula)
         names = tuple(name for name in ("y", *op.operands) if name in used)
         function = Slope(f"{op.name}_slope" + f"_{op.operands[k]}" * (len(op.operands) > 1), names, formula)
         formula = Symbol(function.name, function, list(map(Symbol, names)))  # type: ignore[arg-type]
-    return product(Symbol("d"), formula)
+    return product(Symbol(UPSTREAM), formula)
 
 
 def product(d: Any, factor: Any) -> Any:

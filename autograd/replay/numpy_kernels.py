@@ -5,30 +5,33 @@ The numbers that belong together lie along the last axis but one; the last is th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["dot_of", "logsumexp", "logsumexp_of", "mean_of", "softmax", "softmax_gradient", "softmax_of", "total_of"]
-
 Array = NDArray[np.float64]
 
 
-def logsumexp(x: Array, out: Array, softmax: Array) -> None:
-    """ln Σ exp(x) and, for its gradient, softmax(x).
+def logsumexp(x: Array, out: Array, exps: Array, sums: Array) -> None:
+    """ln Σ exp(x), and what softmax(x) is the quotient of.
 
-    The largest x is taken out of the sum, exactly: where the others are small, their sum keeps its digits.
+    A sum is 1, of the largest x, and the rest. Where the result is almost 0, the logarithm of the sum has lost the
+    digits of a small rest: there the rest is summed by itself.
+
+    >>> y, exps, sums = np.empty((1, 1)), np.empty((2, 1)), np.empty((1, 1))
+    >>> logsumexp(np.array([[0.0], [-50.0]]), y, exps, sums)
+    >>> float(y[0, 0])
+    1.9287498479639178e-22
     """
-    top = x.max(axis=-2, keepdims=True)
-    np.subtract(x, top, out=softmax)
-    np.exp(softmax, out=softmax)
-    sums = softmax.sum(axis=-2, keepdims=True)
-    rest = (softmax * (softmax < 1.0)).sum(axis=-2, keepdims=True)
-    rest = np.where(sums < 1.5, rest, sums - 1.0)  # two that are largest make 2
-    np.add(top, np.log1p(rest), out=out)
-    np.divide(softmax, sums, out=softmax)
+    top = np.maximum.reduce(x, axis=-2, keepdims=True)
+    np.exp(np.subtract(x, top, out=exps), out=exps)
+    np.add.reduce(exps, axis=-2, keepdims=True, out=sums)
+    np.add(top, np.log(sums, out=out), out=out)
+    if out.min() < 1e-3:
+        rest = np.add.reduce(exps * (exps < 1.0), axis=-2, keepdims=True)
+        np.add(top, np.log1p(np.where(sums < 1.5, rest, sums - 1.0)), out=out)  # two that are largest make 2
 
 
 def softmax(x: Array, out: Array | None = None) -> Array:
@@ -37,9 +40,10 @@ def softmax(x: Array, out: Array | None = None) -> Array:
     >>> softmax(np.array([[1000.0], [1000.0]])).tolist()
     [[0.5], [0.5]]
     """
-    y = np.subtract(x, x.max(axis=-2, keepdims=True), out=out)
+    y: Array = np.subtract(x, x.max(axis=-2, keepdims=True), out=out)
     np.exp(y, out=y)
-    return np.divide(y, y.sum(axis=-2, keepdims=True), out=y)
+    y /= y.sum(axis=-2, keepdims=True)
+    return y
 
 
 def softmax_gradient(y: Array, dy: Array) -> Array:
@@ -48,7 +52,7 @@ def softmax_gradient(y: Array, dy: Array) -> Array:
     As Σ y = 1, what all dy have in common may go; once it is gone, up to rounding, so may what rounding left of it.
     Then nothing cancels, also where one y is almost 1.
     """
-    dx = dy - (y * dy).sum(axis=-2, keepdims=True)
+    dx: Array = dy - (y * dy).sum(axis=-2, keepdims=True)
     dx -= (y * dx).sum(axis=-2, keepdims=True)
     dx *= y
     return dx
@@ -67,39 +71,3 @@ def elementwise(function: Callable[..., float]) -> Callable[..., Array]:
         return np.fromiter(found, np.float64, arrays[0].size).reshape(arrays[0].shape)
 
     return on_arrays
-
-
-# ---- rows of many operands, where the formula of a user's row has them: of a list of arrays
-
-
-def total_of(operands: Sequence[Any]) -> Any:
-    """Their sum."""
-    return sum(operands)
-
-
-def mean_of(operands: Sequence[Any]) -> Any:
-    """Their mean."""
-    return sum(operands) / len(operands)
-
-
-def dot_of(operands: Sequence[Any]) -> Any:
-    """w·x + b, of w1, w2, …, x1, x2, …, b."""
-    n = len(operands) // 2
-    return sum((w * x for w, x in zip(operands[:n], operands[n:-1], strict=True)), start=operands[-1])
-
-
-def logsumexp_of(operands: Sequence[Any]) -> Any:
-    """ln Σ exp(x)."""
-    x = _stacked(operands)
-    y = np.empty_like(x[..., :1, :])
-    logsumexp(x, y, np.empty_like(x))
-    return y[..., 0, :]
-
-
-def softmax_of(operands: Sequence[Any]) -> Any:
-    """The output of softmax that the first of them, a whole number, says."""
-    return softmax(_stacked(operands[1:]))[..., int(operands[0]), :]
-
-
-def _stacked(operands: Sequence[Any]) -> Array:
-    return np.stack(np.broadcast_arrays(*operands), axis=-2)

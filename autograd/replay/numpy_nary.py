@@ -1,4 +1,4 @@
-"""Rows with any number of operands, as operations on arrays: (operands, samples), or (instructions, operands, samples)."""
+"""Rows with any number of operands, on arrays (operands, samples), or (instructions, operands, samples) for several."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Operands:
                 mine = term._replace(rows=places.shape)
             elif len(parts) > 1:
                 mine = plain(f"{local}[{':, ' * (places.ndim - 1)}{part.start}:{part.stop}]")
-            adjoints.give(section, store, places, mine.total(-1) if store == S != self.store else mine)
+            adjoints.give(section, store, places, mine.over_samples(section.ones) if store == S != self.store else mine)
 
 
 def _runs(keys: tuple[int, ...] | list[tuple[int, bool]]) -> Iterator[slice]:
@@ -76,6 +76,15 @@ class Nary(Unit):
         """All of them."""
         return Operands(self.group, slice(None))
 
+    @property
+    def axis(self) -> int:
+        """That of the operands."""
+        return 0 if self.group.count == 1 else 1
+
+    @property
+    def width(self) -> int:
+        return self.group.places.size
+
     def y(self, section: Section, gradient: bool = False) -> str:
         """The name of the results, or their gradient, with an axis for operands."""
         return self.result(section, gradient, "]" if self.group.count == 1 else ", None]")
@@ -87,7 +96,7 @@ class Sum(Nary):
     def forward(self, section: Section) -> None:
         x = self.operands.read(section, "x")
         terms = x if self.op is ops.total else f"({x} / {self.count})"  # each, for the sum may overflow
-        section.lines.append(f"{terms}.sum(axis=-2, keepdims=True, out={self.y(section)})")
+        section.lines.append(f"{terms}.sum(axis={self.axis}, keepdims=True, out={self.y(section)})")
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
         d = self.y(section, gradient=True)
@@ -100,20 +109,22 @@ class Sum(Nary):
     @property
     def count(self) -> int:
         """How many operands an instruction has."""
-        return self.group.places.shape[1]
+        return int(self.group.places.shape[1])
 
 
 class LogSumExp(Nary):
-    """Keeps the softmax of the operands, which is its derivative."""
+    """Keeps the exponentials of the operands and their sum: the quotient is the derivative."""
 
     def forward(self, section: Section) -> None:
-        x = self.operands.read(section, "x")
-        shape = (*self.operands.places.shape, section.samples(self.store))
-        self.softmax = section.buffer(shape, "softmax")
-        section.lines.append(f"logsumexp({x}, out={self.y(section)}, softmax={self.softmax})")
+        x, (*first, count) = self.operands.read(section, "x"), self.operands.places.shape
+        samples = section.samples(self.store)
+        self.exps, self.sums = (
+            section.buffer((*first, n, samples), name) for n, name in ((count, "exps"), (1, "sums"))
+        )
+        section.lines.append(f"logsumexp({x}, {self.y(section)}, {self.exps}, {self.sums})")
 
     def backward(self, section: Section, adjoints: Adjoints) -> None:
-        term = times(self.y(section, gradient=True), self.softmax)
+        term = times(f"{self.y(section, gradient=True)} / {self.sums}", self.exps)
         self.operands.give(section, adjoints, term, "d")
 
 

@@ -24,6 +24,14 @@ class Dot(Nary):
         self.b, self.b_store, self.b_wanted = group.places[:, -1], group.stores[-1], group.wanted[-1]
 
     @property
+    def is_product(self) -> bool:
+        """Whether it is a product of a matrix that the samples share with inputs that they do not, or all share all."""
+        if self.store == S:
+            return self.w.places.size > 0
+        shared = _are_shared(self.w), _are_shared(self.x)
+        return shared == (True, False) or (shared == (False, True) and self.group.count == 1)
+
+    @property
     def has_bias(self) -> bool:
         """Whether there is more to the bias than the constant 0."""
         constants, first = self.plan.program.constants, len(self.plan.shared)
@@ -41,7 +49,7 @@ class Dot(Nary):
         """Hand the gradient on to it."""
         if self.b_wanted:
             term = plain(self.result(section, gradient=True))
-            term = term.total(-1) if self.b_store == S != self.store else term
+            term = term.over_samples(section.ones) if self.b_store == S != self.store else term
             adjoints.give(section, self.b_store, self.b, term)
 
 
@@ -53,7 +61,7 @@ class Pairwise(Dot):
             found = plain("0.0")
         else:
             w, x = self.w.read(section, "w"), self.x.read(section, "x")
-            found = call(f"({w} * {x}).sum(axis=-2, keepdims=True)")
+            found = call(f"({w} * {x}).sum(axis={self.axis}, keepdims=True)")
             if _are_shared(self.w) and _are_shared(self.x):  # then it is one number, for all samples
                 found = plain(found.text)
         section.lines.append(found.into(self.y(section)))
@@ -81,6 +89,10 @@ class Product(Dot):
             self.w, self.x = self.x, self.w
         self.weights = self.w.places.reshape(group.count, -1)
 
+    @property
+    def width(self) -> int:
+        return self.weights.shape[1]
+
     def W(self, section: Section) -> str:
         """The name of the matrix."""
         return section.read(S, self.weights, "W", "W", flat=True)
@@ -97,7 +109,7 @@ class Product(Dot):
             adjoints.give(section, S, self.weights, product(d, f"{x}.T"), flat=True)
         self.give_bias(section, adjoints)
         if any(self.x.wanted):
-            by = product if self.group.count > 1 else times  # a column times a row: NumPy's product of entries is faster
+            by = product if self.group.count > 1 else times  # NumPy is slow at a column @ a row
             self.x.give(section, adjoints, by(f"{self.W(section)}.T", d), "d")
 
 
@@ -148,8 +160,7 @@ def dots(plan: Plan, groups: Sequence[Group]) -> Iterator[Unit]:
             yield _product_of(plan, together)
             together = []
         unit = Dot(plan, group)
-        shared = _are_shared(unit.w), _are_shared(unit.x)
-        if (group.store == S and unit.w.places.size) or shared == (True, False) or (group.count == 1 and shared == (False, True)):
+        if unit.is_product:
             together.append(group)
         else:
             yield Pairwise(plan, group)

@@ -19,7 +19,7 @@ class Names:
     """What expressions are called: the same in all sections. And the arrays of whole numbers that these need."""
 
     def __init__(self) -> None:
-        self.known = {"V.shape[1]": "N"}
+        self.known = {"V.shape[1]": "N", "np.ones((N, 1))": "ones"}
         self.rows: list[Ints] = []
         self._row_of: dict[tuple[tuple[int, ...], bytes], str] = {}
         self._counts: dict[str, int] = {}
@@ -38,7 +38,7 @@ class Names:
             self._counts[hint] = count = self._counts.get(hint, 0) + 1
             name = f"{hint}_{count}" if hint[-1].isdigit() else f"{hint}{count}"
             if name not in TABLE and name not in TAKEN:
-                return name
+                return f"_{name}" if name.startswith("d_") else name  # that would be a gradient
 
     def index(self, numbers: Ints) -> str:
         """The expression of an array of whole numbers."""
@@ -74,6 +74,12 @@ class Section:
     def samples(self, store: int) -> str:
         """How many numbers a row has."""
         return "1" if store == S else self.bind("V.shape[1]", "N")
+
+    @property
+    def ones(self) -> str:
+        """A column by which a product is the sum over the samples: faster than `sum`."""
+        self.samples(V)
+        return self.bind("np.ones((N, 1))", "ones")
 
     def index(self, numbers: Ints) -> str:
         """The name of an array of whole numbers."""

@@ -10,29 +10,30 @@ from typing import Any
 from autograd import ops
 from autograd.codegen import compile_source
 from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_code import NumpyCode, definitions, environment
+from autograd.replay.numpy_code import NumpyCode, definitions, environment, imports
 from autograd.replay.numpy_nary import LogSumExp, Softmax, Sum
 from autograd.replay.numpy_products import dots
 from autograd.replay.numpy_section import STORES, Names, Section
 from autograd.replay.numpy_terms import plain
 from autograd.replay.numpy_units import Unit
-from autograd.replay.plan import Plan, S, V, X
+from autograd.replay.plan import Plan, S, V
 
 UNITS = {ops.total: Sum, ops.mean: Sum, ops.logsumexp: LogSumExp, ops.softmax_output: Softmax}
 LENGTH = 250  # units in a section: Python compiles a function of very many lines slowly
 
 HEADER = """\
-# S: {S} numbers that all samples share: {shared} inputs, {constants} constants, and what follows from them alone.
-# X: {X} inputs of each sample, a row each. V: {V} results of each sample, a row each.
-# d_y is the gradient of the outputs, each times its seed, in y.
+# S: {S} numbers that all samples share: inputs ({shared}), constants ({constants}), and what follows from them alone.
+# X: inputs of each sample, a row each ({X}). V: what follows from these, likewise ({V}).
+# d_y is the gradient in y of the sum of the outputs, each times its seed.
 """
 ARGUMENTS = {S: ("S, dS, rows", "", "seeds"), V: ("S, V, dS, dX, dV, rows", "X", "X, seeds")}
 Bind = Callable[..., tuple[Callable[..., None], Callable[..., None]]]
 
 
 class Source:
-    """The text of a replay, and what it is made to run with.
+    """The text of a replay, and `rows`, the arrays of whole numbers that it needs.
 
+    `width` is how many rows the largest array has that a block of samples takes.
     """
 
     def __init__(self, plan: Plan) -> None:
@@ -43,11 +44,15 @@ class Source:
         parts = {store: list(_parts([unit for unit in units if unit.store == store])) for store in (S, V)}
         for store, name in ((S, "shared"), (V, "samples")):
             for k, part in enumerate(parts[store], 1):
-                self.sections[store].append(self._section(f"{name}_{k}", part))
+                number = f"_{k}" * (len(parts[store]) > 1)
+                self.sections[store].append(self._section(name + number, part))
         for store in (V, S):
             self._backward(store, parts[store])
-        self.text = "\n".join(self._lines()) + "\n"
+            self.sections[store] = [section for section in self.sections[store] if section.bound]
+        body = "\n".join(self._lines()) + "\n"
+        self.text = "\n".join(imports(body)) + "\n" + body
         self.rows = self.names.rows
+        self.width = max([plan.rows_of(V), *(unit.width for unit in units if unit.store == V)])
 
     def compile(self) -> tuple[list[Bind], list[Bind]]:
         """Functions that bind it to memory: what runs once, and what runs for each block of samples."""
@@ -83,8 +88,7 @@ class Source:
 
     def _seeds(self, store: int, section: Section) -> None:
         """Where the gradients begin."""
-        section.lines = section.backward
-        plan = self.plan
+        section.lines, plan = section.backward, self.plan
         for k, node in enumerate(plan.program.outputs.tolist()):
             if plan.wanted[node] and (plan.store[node] == S) == (store == S):
                 self.adjoints.give(section, int(plan.store[node]), plan.row[[node]], plain(f"seeds[{k}]"))

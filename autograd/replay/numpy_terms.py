@@ -40,10 +40,14 @@ class Term(NamedTuple):
         """The statement that adds it to what is there."""
         return f"np.{'subtract' if self.minus else 'add'}({target}, {self.text}, out={target})"
 
-    def total(self, axis: int) -> Term:
-        """The sum along an axis, which stays, with one entry."""
-        text = f"{self.atom}.sum(axis={axis}, keepdims=True)"
-        return plain(text, self.minus)._replace(rows=self.rows) if self.rows else call(text, self.minus)
+    def down(self) -> Term:
+        """The sum of its rows, as one row."""
+        return call(f"{self.atom}.sum(axis=0, keepdims=True)", self.minus)
+
+    def over_samples(self, ones: str) -> Term:
+        """The sum of each row."""
+        found = product(self.atom, ones, self.minus)
+        return plain(found.text, self.minus, found.binds)._replace(rows=self.rows) if self.rows else found
 
     def whole(self, samples: str) -> Term:
         """With all of its rows."""
@@ -66,9 +70,10 @@ def times(a: str, b: str) -> Term:
     return Term(f"{a} * {b}", f"np.multiply({a}, {b}, out={{}})", binds=BINDS["*"])
 
 
-def product(a: str, b: str) -> Term:
+def product(a: str, b: str, minus: bool = False) -> Term:
     """The matrix product."""
-    return Term(f"{a} @ {b}", f"np.matmul({a}, {b}, out={{}})", binds=BINDS["*"])
+    statement = f"np.negative({a} @ {b}, out={{}})" if minus else f"np.matmul({a}, {b}, out={{}})"
+    return Term(f"{a} @ {b}", statement, minus, BINDS["*"])
 
 
 def spread(name: str, rows: tuple[int, ...], samples: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_formulas import Numbers, names_in, slope, value
+from autograd.replay.numpy_formulas import UPSTREAM, Numbers, names_in, slope, value
 from autograd.replay.numpy_section import STORES, Names, Section
 from autograd.replay.numpy_terms import Term, term
 from autograd.replay.plan import Group, Plan, S
@@ -25,6 +26,11 @@ class Unit:
     def rows(self) -> Ints:
         """Where its results are."""
         return np.arange(self.start, self.stop)
+
+    @property
+    def width(self) -> int:
+        """How many rows the largest array has that it computes with."""
+        return self.group.count
 
     def name_results(self, names: Names) -> None:
         """Call them after the operation."""
@@ -45,7 +51,7 @@ class Unit:
         slopes = {k: slope(self.op, k, self.numbers) for k in np.flatnonzero(self.group.wanted).tolist()}
         slopes = {k: formula for k, formula in slopes.items() if formula != 0.0}
         used = set().union(*map(names_in, slopes.values()))
-        names = self._operands(section, used) | {"d": self.result(section, gradient=True)}
+        names = self._operands(section, used) | {UPSTREAM: self.result(section, gradient=True)}
         if "y" in used:
             names["y"] = self.result(section)
         for k, formula in slopes.items():
@@ -54,15 +60,15 @@ class Unit:
             adjoints.give(section, store, places, self._term(section, formula, store))
 
     def _term(self, section: Section, formula: Any, store: int) -> Term:
-        """A term for an operand in a store. What all samples share is given the sum over the samples, early if it can."""
+        """A term for an operand in a store. What all samples share is given the sum over them, early where it can."""
         if store == self.store or store != S:
             return term(formula, section.code)
-        others = names_in(formula) - {"d"}
+        others = names_in(formula) - {UPSTREAM}
         if others and all(self._is_shared(name) for name in others):
             names = section.code.names
-            section.code.names = {**names, "d": f"{names['d']}.sum(axis=-1, keepdims=True)"}
+            section.code.names = {**names, UPSTREAM: f"({names[UPSTREAM]} @ {section.ones})"}
             return term(formula, section.code)
-        return term(formula, section.code).total(-1)
+        return term(formula, section.code).over_samples(section.ones)
 
     def _is_shared(self, name: str) -> bool:
         return name != "y" and self.group.stores[self.op.operands.index(name)] == S
@@ -73,10 +79,12 @@ class Unit:
         return tuple(self._number(k) for k in range(len(self.op.operands)))
 
     def _number(self, k: int) -> float | None:
-        constants, shared = self.plan.program.constants, len(self.plan.shared)
-        place = int(self.group.places[0, k])
-        is_constant = self.group.stores[k] == S and shared <= place < shared + len(constants)
-        return float(constants[place - shared]) if is_constant and not np.ptp(self.group.places[:, k]) else None
+        constants = self.plan.program.constants
+        place = int(self.group.places[0, k]) - len(self.plan.shared)
+        if self.group.stores[k] != S or not 0 <= place < len(constants) or np.ptp(self.group.places[:, k]):
+            return None
+        x = float(constants[place])
+        return x if math.isfinite(x) and (x or math.copysign(1.0, x) > 0.0) else None  # −0 is taken for 0 by caches
 
     def _operands(self, section: Section, used: set[str]) -> dict[str, str]:
         """What the operands of the row's formulas are called here. What has to be gathered is gathered first."""

@@ -7,17 +7,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+from threading import Event
+from typing import Any
+
+from numba import config
 
 from autograd.replay.program import Floats
 
 PAYS = 2**21  # numbers to compute, about two milliseconds of work
+LONG = 2**27  # a part is no longer, about a fifth of a second: Ctrl-C is heard after it
 
 
-@cache
 def threads() -> int:
     """How many threads a run may use: as many as there are cores for this process, or what NUMBA_NUM_THREADS says."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return int(os.environ.get("NUMBA_NUM_THREADS") or cores)
+    return max(1, int(config.NUMBA_NUM_THREADS))
 
 
 @cache
@@ -29,11 +32,19 @@ def _pool(process: int) -> ThreadPoolExecutor:
 def in_parts(part: Callable[[int, int], Floats], samples: int, rows: int) -> Floats:
     """Σ part(begin, end) over parts of the samples: one where there is little to do."""
     count = min(samples * rows // PAYS + 1, samples, threads())
-    if count == 1:
+    steps = min(samples * rows // (count * LONG) + 1, samples // count)
+    if count * steps == 1:
         return part(0, samples)
-    cuts = [samples * k // count for k in range(count + 1)]
-    others = [_pool(os.getpid()).submit(part, begin, end) for begin, end in pairwise(cuts[1:])]
-    found = part(0, cuts[1])
-    for other in others:
-        found = found + other.result()
+    cuts = [samples * k // (count * steps) for k in range(count * steps + 1)]
+    stopped = Event()
+
+    def share(k: int) -> Any:
+        mine = pairwise(cuts[k * steps : (k + 1) * steps + 1])
+        return sum(part(begin, end) for begin, end in mine if not stopped.is_set())
+
+    others = [_pool(os.getpid()).submit(share, k) for k in range(1, count)]
+    try:
+        found: Floats = sum((other.result() for other in others), start=share(0))
+    finally:  # where this thread is interrupted, the others need not go on
+        stopped.set()
     return found

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from autograd import ops
 from autograd.ops import Nary, Operation
 from autograd.replay.program import Ints, Program
+from autograd.replay.sums import with_long_sums
 
 S, X, V = 0, 1, 2
 Bools = NDArray[np.bool_]
@@ -104,6 +105,7 @@ class Plan:
 
 def plan(program: Program, batched: Sequence[bool], wanted: Sequence[bool]) -> Plan:
     """The plan for these inputs: which of them each sample has its own of, in which a gradient is asked for."""
+    program = with_long_sums(program)
     flags = np.zeros(program.first, dtype=np.uint8)
     flags[: program.inputs] = np.asarray(batched, dtype=np.uint8) * BATCHED + np.asarray(wanted, dtype=np.uint8)
     levels, flags = _spread(program, flags)

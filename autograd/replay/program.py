@@ -114,29 +114,37 @@ class Builder:
         return names
 
     def finish(self, outputs: Sequence[int]) -> Program:
-        """The program of these outputs, without the instructions that none of them needs."""
+        """The program of these outputs, without the instructions and constants that none of them needs."""
         counts = np.array(list(map(len, self.instructions)), dtype=np.int64)
         flat = np.array(list(chain.from_iterable(self.instructions)), dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         is_operand = np.ones(len(flat), dtype=bool)
         is_operand[starts[:-1]] = False
         used = self._used(flat[is_operand], outputs)
-        first = self.inputs + len(self.numbers)
-        renamed = np.empty(first + len(used), dtype=np.int64)  # by the name until now; constants from the end
+        operands = flat[is_operand & np.repeat(used, counts)]
+        constant = self._constants_among(np.concatenate([operands, np.asarray(outputs, dtype=np.int64)]))
+        first = self.inputs + int(constant.sum())
+        renamed = np.empty(self.inputs + len(used) + len(constant), dtype=np.int64)  # by the name until now;
         renamed[: self.inputs] = np.arange(self.inputs)
         renamed[self.inputs : self.inputs + len(used)] = first + np.cumsum(used) - 1
-        renamed[self.inputs + len(used) :] = first - 1 - np.arange(len(self.numbers))
+        renamed[self.inputs + len(used) :] = (self.inputs + np.cumsum(constant) - 1)[::-1]  # constants from the end
         return Program(
             inputs=self.inputs,
-            constants=np.array(self.numbers, dtype=np.float64),
+            constants=np.array(self.numbers, dtype=np.float64)[constant],
             rows=tuple(self.rows),
             codes=flat[starts[:-1]][used].astype(np.uint16),
             starts=np.concatenate([[0], np.cumsum(counts[used] - 1)]).astype(np.int64),
-            operands=renamed[flat[is_operand & np.repeat(used, counts)]].astype(np.uint32),
+            operands=renamed[operands].astype(np.uint32),
             outputs=renamed[np.asarray(outputs, dtype=np.int64)],
             scopes=tuple(self.scopes),
             scope_of=np.array(self.scope_of, dtype=np.uint32)[used],
         )
+
+    def _constants_among(self, nodes: Ints) -> NDArray[np.bool_]:
+        """Which constants are there."""
+        found = np.zeros(len(self.numbers), dtype=bool)
+        found[-1 - nodes[nodes < 0]] = True
+        return found
 
     def _used(self, operands: Ints, outputs: Sequence[int]) -> NDArray[np.bool_]:
         """Which instructions the outputs need."""

@@ -10,6 +10,7 @@ from autograd.collector import gc_paused
 from autograd.errors import RecordingError, user_location
 from autograd.graph import ONE_AT_A_TIME, leaves_and_interior
 from autograd.modes import traced
+from autograd.number import number
 from autograd.replay.program import Builder, Program
 from autograd.value import Value
 
@@ -91,8 +92,17 @@ def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
         for k, v in enumerate([*inputs, *captured]):
             v._mark = k
         _append_all(builder, [v for v in interior if v not in given] if _any_result(inputs) else interior)
-        found = [y._mark if isinstance(y, Value) else builder.constant(float(y)) for y in outputs]
+        found = [y._mark if isinstance(y, Value) else builder.constant(number(y, "a result")) for y in outputs]
     return Recorded(builder.finish(found), captured)
+
+
+def made_before(outputs: Sequence[Any]) -> list[Value]:
+    """Results of operations below outputs of a recorded function that were there before it was called.
+
+    A recording has the operations that they came from, and runs them on the numbers of the day: they were not to move.
+    """
+    _, interior = _order([y for y in outputs if isinstance(y, Value)])
+    return [v for v in interior if "tracer" not in v.notes]
 
 
 def _any_result(inputs: Sequence[Value]) -> bool:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.errors import DomainError
 from autograd.modes import current
-from autograd.replay import diagnosis
+from autograd.replay import derivatives, diagnosis
 from autograd.replay.engine import Engine
-from autograd.replay.layout import Arguments, Leaf
+from autograd.replay.layout import Arguments, Leaf, arguments
 from autograd.replay.plan import Plan, S, plan
 from autograd.replay.program import Floats, Program
 from autograd.value import Value
+
+ALL = slice(None)
+
+
+class Moving(NamedTuple):
+    """The leaves of arguments, and of how fast they move."""
+
+    primals: Sequence[Any]
+    tangents: Sequence[Any]
 
 
 class Runs:
@@ -23,6 +35,7 @@ class Runs:
         self, program: Program, leaves: Sequence[Leaf], captured: Sequence[Value], make: Callable[[Plan], Engine]
     ) -> None:
         self.program, self.leaves, self.captured, self.make = program, leaves, captured, make
+        self.results = len(program.outputs)
         self._engines: dict[tuple[tuple[bool, ...], tuple[bool, ...]], tuple[Plan, Engine]] = {}
 
     def outputs(self, given: Arguments) -> list[Floats]:
@@ -30,19 +43,46 @@ class Runs:
         _, engine = self.engine(given, (False,) * len(self.leaves))
         return engine.outputs(self._shared(given), given.batch)
 
-    def gradients(self, given: Arguments, wanted: tuple[bool, ...], seeds: list[Any]) -> tuple[list[Floats], list[Any]]:
+    def gradients(
+        self, given: Arguments, wanted: tuple[bool, ...], seeds: Sequence[Floats]
+    ) -> tuple[list[Floats], list[Any]]:
         """The outputs, and the gradient of Σ seed · output in each leaf: of those that are not wanted, None.
 
-        That of a shared leaf is summed over the samples.
+        That of a shared leaf is summed over the samples. A seed is () for all samples, or (samples,).
         """
         the_plan, engine = self.engine(given, wanted)
-        shapes = [() if store == S else given.batch.shape[1:] for store in the_plan.store[self.program.outputs]]
-        found = engine.gradients(
-            self._shared(given),
-            given.batch,
-            [np.broadcast_to(seed, shape) for seed, shape in zip(seeds, shapes, strict=True)],
-        )
+        if any(seed.ndim for seed in seeds):
+            shared = the_plan.store[the_plan.program.outputs] == S
+            seeds = [seed.sum() if of_all else seed for seed, of_all in zip(seeds, shared.tolist(), strict=True)]
+        found = engine.gradients(self._shared(given), given.batch, seeds)
         return found.outputs, self.per_leaf(given, wanted, found.shared, found.batch)
+
+    def moved(self, order: int, given: Moving, chosen: Any = ALL) -> list[Floats]:
+        """How fast the results, or (order 2) the gradient of the one result, move; of the chosen samples.
+
+        Raises ValueError where tangents are not shaped like primals.
+        """
+        runs, still = self._tangents if order == 1 else self._second, [0.0] * len(self.captured)
+        numbers = arguments(runs.leaves, [*given.primals, *self.captured, *given.tangents, *still])
+        if numbers is None:
+            raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
+        return runs.outputs(numbers._replace(batch=numbers.batch[:, chosen]))
+
+    @cached_property
+    def _tangents(self) -> Runs:
+        return self._of_pairs(derivatives.tangents(self.program))
+
+    @cached_property
+    def _second(self) -> Runs:
+        one_result = replace(self.program, outputs=self.program.outputs[:1])
+        count = sum(leaf.size for leaf in self.leaves)
+        return self._of_pairs(derivatives.tangents(derivatives.gradient(one_result, range(count))))
+
+    def _of_pairs(self, program: Program) -> Runs:
+        """A program of the inputs, parameters too, and of as many tangents."""
+        primals = [*self.leaves, *(Leaf(v.label or "a parameter", ()) for v in self.captured)]
+        tangents = [Leaf(f"the tangent of {leaf.path}", leaf.shape) for leaf in primals]
+        return Runs(program, [*primals, *tangents], [], self.make)
 
     def engine(self, given: Arguments, wanted: tuple[bool, ...]) -> tuple[Plan, Engine]:
         """The plan and the engine for such arguments; made once."""
@@ -84,34 +124,41 @@ class Runs:
 
     # ---- errors
 
-    def require_numbers(self, given: Arguments, outputs: Sequence[Floats], gradients: Sequence[Any] = ()) -> None:
-        """Raises DomainError where an output is not finite, or a gradient is nan, though all inputs are finite.
+    def require_numbers(self, given: Arguments, outputs: Sequence[Floats], rates: Sequence[Floats] = ()) -> None:
+        """Raises DomainError where an output is not finite, or a rate is nan, though all inputs are finite.
 
-        It names the sample and the place. A gradient may be infinite: that of √x at 0 is.
+        It names the sample and the place. A rate, as a gradient, may be infinite: that of √x at 0 is.
         """
-        if diagnosis.sound(outputs, gradients) or current().ieee or not diagnosis.sound([given.shared, given.batch]):
+        if not diagnosis.sound(outputs, rates) and self._may_complain(given):
+            samples = given.batch.shape[1]
+            flags = [*(~np.isfinite(y) for y in outputs), *(np.isnan(y) for y in rates)]
+            bad = np.any([np.broadcast_to(flag, samples) for flag in flags], axis=0)
+            raise self.report(given, int(np.argmax(bad)))
+
+    def require_gradients(
+        self, given: Arguments, wanted: tuple[bool, ...], gradients: Sequence[Any], seed: Floats
+    ) -> None:
+        """Raises DomainError where a gradient of the one result is nan: in which sample is to be found out."""
+        if diagnosis.sound([], gradients) or not self._may_complain(given):
             return
-        raise self._error(given, outputs)
 
-    def _error(self, given: Arguments, outputs: Sequence[Floats]) -> Exception:
-        samples = given.batch.shape[1]
-        bad = np.zeros(samples, dtype=bool)
-        for y in outputs:
-            bad |= ~np.isfinite(y)
-        sample = int(np.argmax(bad)) if bad.any() else diagnosis.first_that(self._fails(given), samples)
-        inputs = np.empty(self.program.inputs)
-        shared, batched = self._shared(given), np.repeat(given.batched, [leaf.size for leaf in self.leaves])
-        is_batched = np.concatenate([batched, np.zeros(len(self.captured), dtype=bool)]).astype(bool)
-        inputs[~is_batched], inputs[is_batched] = shared, given.batch[:, sample]
-        return diagnosis.report(self.program, inputs, self.labels, sample if any(given.batched) else None)
-
-    def _fails(self, given: Arguments) -> Callable[[int, int], bool]:
         def fails(begin: int, end: int) -> bool:
             part = given._replace(batch=given.batch[:, begin:end])
-            found = self.gradients(part, (True,) * len(self.leaves), [1.0] * len(self.program.outputs))
-            return not diagnosis.sound([], found[1])
+            return not diagnosis.sound([], self.gradients(part, wanted, [seed[begin:end] if seed.ndim else seed])[1])
 
-        return fails
+        sample = diagnosis.first_that(fails, given.batch.shape[1])
+        raise self.report(given, sample, float(seed[sample] if seed.ndim else seed))
+
+    def report(self, given: Arguments, sample: int, seed: float = 1.0) -> DomainError:
+        """What is wrong with a sample."""
+        inputs = np.empty(self.program.inputs)
+        batched = np.repeat(given.batched, [leaf.size for leaf in self.leaves])
+        is_batched = np.concatenate([batched, np.zeros(len(self.captured), dtype=bool)]).astype(bool)
+        inputs[~is_batched], inputs[is_batched] = self._shared(given), given.batch[:, sample]
+        return diagnosis.report(self.program, inputs, self.labels, sample if any(given.batched) else None, seed)
+
+    def _may_complain(self, given: Arguments) -> bool:
+        return not current().ieee and diagnosis.sound([given.shared, given.batch])
 
     @property
     def labels(self) -> list[str]:

@@ -6,7 +6,8 @@ So a loss that is recorded for a batch runs sample by sample, which is what engi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,27 +30,32 @@ class Separated(NamedTuple):
     rest: Part
 
 
+class Wanted(NamedTuple):
+    """What a part is made of: nodes with their factors, which are to be summed, and conditions with their outcomes."""
+
+    summands: list[tuple[int, float]]
+    conditions: list[tuple[int, bool]]
+
+
 def separated(loss: Program, outcomes: Sequence[bool], samples: int, each: int) -> Separated:
     """The parts of a loss whose inputs are `each` for every sample, sample after sample, then parameters.
 
     Its first output is the loss; the others are the conditions of branches, which came out so. Raises RecordingError
     where the loss is no such sum.
     """
-    of = _samples_of(loss, samples, each)
-    terms: list[list[tuple[float, int]]] = [[] for _ in range(samples)]
-    rest: list[tuple[float, int]] = []
-    for factor, node in _summands(loss, of):
-        (terms[of[node]] if of[node] >= 0 else rest).append((factor, node))
-    conditions: list[list[tuple[int, bool]]] = [[] for _ in range(samples + 1)]
+    graph = Graph(loss, samples, each)
+    parts = [Wanted([], []) for _ in range(samples + 1)]  # the last is that of none
+    for node, factor in _summands(graph):
+        parts[graph.sample_of[node]].summands.append((node, factor))
     for node, outcome in zip(loss.outputs[1:].tolist(), outcomes, strict=True):
-        if of[node] == SEVERAL:
+        if graph.sample_of[node] == SEVERAL:
             raise RecordingError("the loss branches on several samples at once")
-        conditions[of[node]].append((node, outcome))
-    parameters = loss.inputs - samples * each
-    parts = [_part(loss, range(s * each, (s + 1) * each), parameters, terms[s], conditions[s]) for s in range(samples)]
-    if any(part.outcomes != parts[0].outcomes or not same(part.program, parts[0].program) for part in parts):
+        parts[graph.sample_of[node]].conditions.append((node, outcome))
+    *own, rest = parts
+    first = _form(graph, 0, own[0])
+    if any(_form(graph, sample, part) != first for sample, part in enumerate(own)):
         raise RecordingError("the loss does not treat all samples alike")
-    return Separated(parts[0], _part(loss, range(0), parameters, rest, conditions[NONE]))
+    return Separated(_part(graph, 0, own[0]), _part(graph, NONE, rest))
 
 
 def same(a: Program, b: Program) -> bool:
@@ -72,41 +78,79 @@ def same(a: Program, b: Program) -> bool:
 NONE, SEVERAL = -1, -2
 
 
-def _samples_of(loss: Program, samples: int, each: int) -> list[int]:
-    """Of each node the one sample that it depends on, or NONE, or SEVERAL."""
-    of = np.repeat(np.arange(samples), each).tolist()
-    of += [NONE] * (loss.first - len(of))
-    for k in range(len(loss)):
-        found = NONE
-        for x in loss.operands_of(k).tolist():
-            if of[x] != NONE and of[x] != found:
-                found = of[x] if found == NONE else SEVERAL
-        of.append(found)
-    return of
+class Graph:
+    """A loss as lists, which are read faster than arrays: the operands of each instruction, and whose each node is.
+
+    `sample_of` gives the one sample that a node depends on, or NONE, or SEVERAL.
+    """
+
+    def __init__(self, loss: Program, samples: int, each: int) -> None:
+        self.loss, self.each = loss, each
+        self.parameters = range(samples * each, loss.inputs)
+        operands, starts = loss.operands.tolist(), loss.starts.tolist()
+        self.operands: list[list[int]] = [operands[begin:end] for begin, end in pairwise(starts)]
+        self.codes: list[int] = loss.codes.tolist()
+        self.constants = dict(enumerate(loss.constants.tolist(), loss.inputs))
+        self.sample_of: list[int] = np.repeat(np.arange(samples), each).tolist()
+        self.sample_of += [NONE] * (loss.first - len(self.sample_of))
+        for xs in self.operands:
+            whose = {self.sample_of[x] for x in xs} - {NONE}
+            self.sample_of.append(whose.pop() if len(whose) == 1 else SEVERAL if whose else NONE)
+
+    def below(self, part: Wanted) -> list[int]:
+        """The nodes of the instructions that a part needs, in order: first those of no sample, which samples share."""
+        found: set[int] = set()
+        first = self.loss.first
+        stack = [node for node, _ in (*part.summands, *part.conditions)]
+        while stack:
+            node = stack.pop()
+            if node >= first and node not in found:
+                found.add(node)
+                stack += self.operands[node - first]
+        return sorted(found, key=lambda node: (self.sample_of[node] != NONE, node))
+
+    def inputs_of(self, sample: int) -> range:
+        """The nodes of a sample's own inputs."""
+        return range(0) if sample == NONE else range(sample * self.each, (sample + 1) * self.each)
 
 
-def _summands(loss: Program, of: Sequence[int]) -> list[tuple[float, int]]:
-    """The loss as a sum of factors times nodes of one sample, or of none."""
-    found: list[tuple[float, int]] = []
-    stack = [(1.0, int(loss.outputs[0]))]
-    while stack:
-        factor, node = stack.pop()
-        if of[node] == SEVERAL:
-            stack += [(factor * c, x) for c, x in reversed(_linear(loss, node - loss.first))]
-        else:
-            found.append((factor, node))
-    return found
+def _summands(graph: Graph) -> list[tuple[int, float]]:
+    """The loss as a sum of nodes of one sample, or of none, times factors.
+
+    Each node is taken apart once, after all that it is an operand of, for graphs have more paths than nodes.
+    """
+    factors: dict[int, float] = {int(graph.loss.outputs[0]): 1.0}
+    found = []
+    for node in range(graph.loss.nodes - 1, -1, -1):
+        if node not in factors:
+            continue
+        factor, whose = factors.pop(node), graph.sample_of[node]
+        parts = _linear(graph, node) if whose != NONE else None
+        if parts is None and whose == SEVERAL:
+            name = graph.loss.rows[graph.codes[node - graph.loss.first]].name
+            raise RecordingError(f"the loss is no sum over samples: {name} takes several of them together")
+        if parts is None:
+            found.append((node, factor))
+        for part, x in parts or ():
+            factors[x] = factors.get(x, 0.0) + factor * part
+    return found[::-1]
 
 
-def _linear(loss: Program, k: int) -> list[tuple[float, int]]:
-    """An instruction as a sum of constants times operands. Raises RecordingError where it is none."""
-    op, operands = loss.rows[loss.codes[k]], loss.operands_of(k).tolist()
-    numbers = {x: float(loss.constants[x - loss.inputs]) for x in operands if loss.inputs <= x < loss.first}
+SUMS = {ops.add: (1.0, 1.0), ops.sub: (1.0, -1.0), ops.neg: (-1.0,)}
+
+
+def _linear(graph: Graph, node: int) -> list[tuple[float, int]] | None:
+    """A node as a sum of constants times operands; None where it is none."""
+    k = node - graph.loss.first
+    if k < 0:
+        return None
+    op, operands, numbers = graph.loss.rows[graph.codes[k]], graph.operands[k], graph.constants
     if op in SUMS:
         return list(zip(SUMS[op], operands, strict=True))
     if op is ops.total or op is ops.mean:
-        return [(1.0 if op is ops.total else 1.0 / len(operands), x) for x in operands]
-    if op is ops.mul and numbers.keys() & operands:
+        share = 1.0 if op is ops.total else 1.0 / len(operands)
+        return [(share, x) for x in operands]
+    if op is ops.mul and not numbers.keys().isdisjoint(operands):
         a, b = operands
         return [(numbers[a], b) if a in numbers else (numbers[b], a)]
     if op is ops.div and operands[1] in numbers:
@@ -117,36 +161,40 @@ def _linear(loss: Program, k: int) -> list[tuple[float, int]]:
         if all(w in numbers or x in numbers for w, x in pairs):
             products = [(numbers[w], x) if w in numbers else (numbers[x], w) for w, x in pairs]
             return [*products, (1.0, operands[-1])]
-    raise RecordingError(f"the loss is no sum over samples: {op.name} takes several of them together")
+    return None
 
 
-SUMS = {ops.add: (1.0, 1.0), ops.sub: (1.0, -1.0), ops.neg: (-1.0,)}
+def _form(graph: Graph, sample: int, part: Wanted) -> list[Any]:
+    """What a part computes, without saying whose it is: parts that are alike have equal forms.
+
+    The sample's nodes are numbered from 0; others, which are the same for all, are negative.
+    """
+    below = graph.below(part)
+    name = {x: k for k, x in enumerate([*graph.inputs_of(sample), *below])}
+    first, codes, operands = graph.loss.first, graph.codes, graph.operands
+    return [
+        *((codes[x - first], *(name.get(y, -1 - y) for y in operands[x - first])) for x in below),
+        *((name.get(x, -1 - x), y) for x, y in (*part.summands, *part.conditions)),
+    ]
 
 
-def _part(
-    loss: Program, own: range, parameters: int, summands: list[tuple[float, int]], conditions: list[tuple[int, bool]]
-) -> Part:
-    """The program of the sum of these, and of conditions: its inputs are those of `own`, then the parameters."""
-    builder = Builder(len(own) + parameters)
-    names = {x: k for k, x in enumerate([*own, *range(loss.inputs - parameters, loss.inputs)])}
-    names |= {loss.inputs + k: builder.constant(x) for k, x in enumerate(loss.constants.tolist())}
-    for k in _below(loss, [*(x for _, x in summands), *(x for x, _ in conditions)]):
-        operands = tuple([names[x] for x in loss.operands_of(k).tolist()])
-        names[loss.first + k] = builder.append(loss.rows[loss.codes[k]], operands)
-    total = builder.constant(0.0)
-    for factor, x in summands:
-        total = builder.append(ops.add, (builder.append(ops.mul, (names[x], builder.constant(factor))), total))
-    program = builder.finish([total, *(names[x] for x, _ in conditions)])
-    return Part(program, [outcome for _, outcome in conditions])
+def _part(graph: Graph, sample: int, part: Wanted) -> Part:
+    """The program of a part: its inputs are those of the sample, then the parameters."""
+    loss, inputs = graph.loss, [*graph.inputs_of(sample), *graph.parameters]
+    builder = Builder(len(inputs))
+    names = {x: k for k, x in enumerate(inputs)}
+    names |= {x: builder.constant(number) for x, number in graph.constants.items()}
+    for x in graph.below(part):
+        operands = tuple([names[y] for y in graph.operands[x - loss.first]])
+        names[x] = builder.append(loss.rows[graph.codes[x - loss.first]], operands)
+    share = _sum(builder, [(names[x], factor) for x, factor in part.summands])
+    program = builder.finish([share, *(names[x] for x, _ in part.conditions)])
+    return Part(program, [outcome for _, outcome in part.conditions])
 
 
-def _below(loss: Program, nodes: Sequence[int]) -> list[int]:
-    """The instructions that these nodes need, in order."""
-    found: set[int] = set()
-    stack = [x - loss.first for x in nodes if x >= loss.first]
-    while stack:
-        k = stack.pop()
-        if k not in found:
-            found.add(k)
-            stack += [x - loss.first for x in loss.operands_of(k).tolist() if x >= loss.first]
-    return sorted(found)
+def _sum(builder: Builder, summands: Sequence[tuple[int, float]]) -> int:
+    """Σ factor · node."""
+    nodes, factors = [x for x, _ in summands], [builder.constant(factor) for _, factor in summands]
+    if len(summands) == 1:
+        return builder.append(ops.mul, (nodes[0], factors[0]))
+    return builder.append(ops.dot, (*factors, *nodes, builder.constant(0.0)))

@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograd.replay import derivatives, tape_file
+from autograd.modes import refuse_frozen
+from autograd.replay import tape_file
 from autograd.replay.engines import INSTALL, engine_for
 from autograd.replay.guarded import GuardedRuns
-from autograd.replay.layout import LEAF, Arguments, Layout, arguments, flat, layout_of, leaf_count, leaves_like, rebuilt
+from autograd.replay.layout import (
+    LEAF,
+    Arguments,
+    Layout,
+    Static,
+    arguments,
+    flat,
+    layout_of,
+    leaf_count,
+    leaves_like,
+    numbers,
+    rebuilt,
+)
 from autograd.replay.listing import listing, summary
-from autograd.replay.numpy_engine import NumpyEngine
 from autograd.replay.program import Floats
 from autograd.replay.recording import recorded
-from autograd.replay.runs import Runs
+from autograd.replay.runs import Moving, Runs
 from autograd.replay.tape_file import Content
 from autograd.value import Value
 
@@ -42,23 +53,33 @@ class Tape:
     def __init__(self, runs: Runs, inputs: Layout, results: Layout) -> None:
         self.runs, self.inputs, self.results = runs, inputs, results  # inputs: a tuple, of the arguments of a call
         self.program, self.captured = runs.program, list(runs.captured)
+        self._are_leaves = all(branch == LEAF for branch in inputs.tree[1:])
+        self._chosen: dict[int | tuple[int, ...], tuple[list[int], tuple[bool, ...]]] = {}
 
     @classmethod
     def record(cls, output: Any, inputs: Any = None, *, engine: str = "auto") -> Tape:
         """The tape of a graph that exists, from `inputs`, Values in lists, dicts or arrays, to `output`, one or more.
 
-        Without `inputs` they are all leaves, in topological order. Raises TypeError where an input is no Value.
+        Without `inputs` they are all leaves, in topological order. Raises TypeError where an input is no Value,
+        ValueError where one is there twice.
         """
         results, values = layout_of(output, "output")
         if inputs is None:
             inputs = recorded(flat(values), []).captured
-        layout, given = layout_of((inputs,), "inputs")
+        layout, given = layout_of(inputs, "inputs")
         leaves = flat(given)
         if wrong := [x for x in leaves if not isinstance(x, Value)]:
             kind = type(wrong[0]).__name__
             raise TypeError(f"Tape.record: an input is a {kind}, not a Value: give leaves of the graph")
+        if len(set(leaves)) < len(leaves):
+            raise ValueError("Tape.record: an input is there twice: give each once")
         found = recorded(flat(values), leaves)
-        return cls(Runs(found.program, layout.leaves, found.captured, engine_for(engine)), layout, results)
+        named = [
+            leaf._replace(path=x.label) if isinstance(x, Value) and x.label else leaf
+            for leaf, x in zip(layout.leaves, given, strict=True)
+        ]
+        runs = Runs(found.program, named, found.captured, engine_for(engine))
+        return cls(runs, Layout(("tuple", layout.tree), named), results)
 
     # ---- runs
 
@@ -69,10 +90,7 @@ class Tape:
         for what is no number; DomainError where a result is not finite (unless `ignore_domain` is in force): it names
         the instruction, its scope, and the sample.
         """
-        given = self.taken(args)
-        outputs = self.runs.outputs(given)
-        self.runs.require_numbers(given, outputs)
-        return self._results(outputs)
+        return self.results_for(self.taken(args))
 
     def value_and_grad(
         self, *args: Any, argnums: Argnums = 0, gradient: ArrayLike = 1.0, per_sample: bool = False
@@ -84,21 +102,13 @@ class Tape:
 
         Raises what a call does, and TypeError where there is more than one result.
         """
-        self._require_one_result("value_and_grad")
-        chosen, wanted = self._wanted(argnums, len(args))
-        given = self.taken(args)
-        if per_sample:
-            given = self._apart(given, wanted)
-        outputs, gradients = self.runs.gradients(given, wanted, [np.asarray(gradient, dtype=np.float64)])
-        self.runs.require_numbers(given, outputs, gradients)
-        trees = rebuilt(self.inputs.tree, map(_plain, gradients))
-        return self._results(outputs), trees[chosen[0]] if isinstance(argnums, int) else tuple(trees[k] for k in chosen)
+        return self.gradient_for(self.taken(args), argnums, gradient, per_sample)
 
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """The results, and how fast they move when the primals, the arguments, move by the tangents."""
-        given, rates = self.taken(primals), self._moved(self._tangents, primals, tangents)
+        given, rates = self.taken(primals), self.runs.moved(1, self._moving(primals, tangents))
         outputs = self.runs.outputs(given)
-        self.runs.require_numbers(given, [*outputs, *rates])
+        self.runs.require_numbers(given, outputs, rates)
         return self._results(outputs), self._results(rates)
 
     def hvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
@@ -110,26 +120,54 @@ class Tape:
         given = self.taken(primals)
         outputs = self.runs.outputs(given)
         samples = given.batch.shape[1]
-        rows = np.array([np.broadcast_to(y, samples) for y in self._moved(self._second, primals, tangents)])
-        self.runs.require_numbers(given, [*outputs, rows])
+        rates = self.runs.moved(2, self._moving(primals, tangents))
+        if any(y.size > samples for y in rates):
+            raise ValueError("hvp: the tangents have an axis of samples, and the primals have none: give them one too")
+        self.runs.require_numbers(given, outputs, rates)
+        rows = np.array([np.broadcast_to(y, samples) for y in rates]).reshape(len(rates), samples)
         batched = np.repeat(given.batched, [leaf.size for leaf in self.inputs.leaves])
         shared = rows[~batched].sum(axis=1) if outputs[0].ndim else rows[~batched][:, 0]
         parts = self.runs.per_leaf(given, (True,) * len(given.batched), shared, rows[batched])
-        trees = rebuilt(self.inputs.tree, map(_plain, parts))
-        return trees[0] if len(trees) == 1 else trees
+        trees = self._trees(parts)
+        return trees[0] if len(trees) == 1 else tuple(trees)
+
+    def results_for(self, given: Arguments) -> Any:
+        """What a call gives for these arguments."""
+        outputs = self.runs.outputs(given)
+        self.runs.require_numbers(given, outputs)
+        return self._results(outputs)
+
+    def gradient_for(
+        self, given: Arguments, argnums: Argnums, gradient: ArrayLike, per_sample: bool
+    ) -> tuple[Any, Any]:
+        """What `value_and_grad` gives for these arguments."""
+        self._require_one_result("value_and_grad")
+        chosen, wanted = self._wanted(argnums if isinstance(argnums, int) else tuple(argnums))
+        if per_sample:
+            given = self._apart(given, wanted)
+        seed = _seed(gradient, given)
+        outputs, gradients = self.runs.gradients(given, wanted, [seed])
+        self.runs.require_numbers(given, outputs)
+        self.runs.require_gradients(given, wanted, gradients, seed)
+        trees = self._trees(gradients)
+        return self._results(outputs), trees[chosen[0]] if isinstance(argnums, int) else tuple(trees[k] for k in chosen)
 
     def taken(self, args: Sequence[Any]) -> Arguments:
         """The arguments as numbers. Raises ValueError where they are not of the recorded shape."""
-        if (given := self.accepted(args)) is None:
-            shapes = ", ".join(f"{leaf.path} {leaf.shape or 'a number'}" for leaf in self.inputs.leaves[:8])
-            raise ValueError(
-                f"replay: the arguments are not shaped like those recorded ({shapes}): give a number, or an array of "
-                "that shape, for each, or one with an axis of samples before it"
-            )
-        return given
+        if (given := self.accepted(args)) is not None:
+            return given
+        leaves, count = self.inputs.leaves, len(self.inputs.tree) - 1
+        if len(args) != count:
+            raise ValueError(f"replay: {len(args)} arguments are given, and {count} were recorded")
+        shapes = ", ".join(f"{leaf.path} {leaf.shape or 'a number'}" for leaf in leaves[:8]) + ", …" * (len(leaves) > 8)
+        raise ValueError(
+            f"replay: the arguments are not shaped like those recorded ({shapes}): give a number, or an array of "
+            "that shape, for each, or one with an axis of samples before it, in lists, tuples and dicts like those"
+        )
 
     def accepted(self, args: Sequence[Any]) -> Arguments | None:
         """The arguments as numbers; None where they are not of the recorded shape. Raises what `arguments` does."""
+        refuse_frozen("what a tape computes", "call the function that was recorded")
         leaves = leaves_like(self.inputs.tree, tuple(args))
         return None if leaves is None else arguments(self.inputs.leaves, leaves)
 
@@ -151,7 +189,7 @@ class Tape:
     # ---- files
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the tape to a file, as JSON. Parameters keep the numbers that they have now.
+        """Write the tape to a file, as JSON. Parameters keep the numbers that they have now; named tuples become tuples.
 
         Raises TypeError or ValueError where it can't be saved, OSError where it can't be written: an old file is left.
         """
@@ -171,6 +209,8 @@ class Tape:
     @property
     def source(self) -> str:
         """The NumPy source of a run forwards and back, as written for the arguments of the latest run."""
+        from autograd.replay.numpy_engine import NumpyEngine
+
         return NumpyEngine(self.runs.whole_plan).source
 
     def print(self) -> None:
@@ -180,6 +220,9 @@ class Tape:
     def __len__(self) -> int:
         """How many instructions it has."""
         return len(self.program)
+
+    def __bool__(self) -> bool:
+        return True
 
     def __str__(self) -> str:
         return "\n".join(listing(self.program, self.runs.labels))
@@ -191,21 +234,36 @@ class Tape:
 
     def _results(self, outputs: Sequence[Floats]) -> Any:
         """Outputs in the tree of the result: arrays of numbers again where an array was returned."""
+        if self.results.tree == LEAF and not self.results.leaves[0].shape:
+            return _plain(outputs[0])
         rest = iter(outputs)
         found = [_plain(_array([next(rest) for _ in range(leaf.size)], leaf.shape)) for leaf in self.results.leaves]
         return rebuilt(self.results.tree, iter(found))
+
+    def _trees(self, parts: Sequence[Any]) -> Sequence[Any]:
+        """A tree for each argument, of parts for the leaves."""
+        numbers = list(map(_plain, parts))
+        return numbers if self._are_leaves else rebuilt(self.inputs.tree, iter(numbers))
 
     def _require_one_result(self, user: str) -> None:
         if self.results.tree != LEAF or self.results.leaves[0].shape:
             shapes = f"{len(self.results.leaves)} results" if self.results.tree != LEAF else "an array"
             raise TypeError(f"{user}: the function returned {shapes}, not one number")
 
-    def _wanted(self, argnums: Argnums, count: int) -> tuple[list[int], tuple[bool, ...]]:
+    def _wanted(self, argnums: int | tuple[int, ...]) -> tuple[list[int], tuple[bool, ...]]:
         """The chosen arguments, and of which leaves the gradient is wanted."""
-        numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+        if (found := self._chosen.get(argnums)) is None:
+            self._chosen[argnums] = found = self._choice([argnums] if isinstance(argnums, int) else list(argnums))
+        return found
+
+    def _choice(self, argnums: list[int]) -> tuple[list[int], tuple[bool, ...]]:
+        numbers, count = argnums, len(self.inputs.tree) - 1
         if any(not -count <= k < count for k in numbers):
             raise ValueError(f"argnums {argnums} of a call with {count} arguments")
         chosen = [k % count for k in numbers]
+        for k in chosen:
+            if isinstance(branch := self.inputs.tree[1 + k], Static):
+                raise TypeError(f"value_and_grad: argument {k} is {branch.given!r:.40}, not a number: see argnums")
         counts = [leaf_count(branch) for branch in self.inputs.tree[1:]]
         return chosen, tuple(k in chosen for k, n in enumerate(counts) for _ in range(n))
 
@@ -218,36 +276,29 @@ class Tape:
             np.broadcast_to(part, (samples, *part.shape)) if now and not before else part
             for part, now, before in zip(parts, every, given.batched, strict=True)
         ]
-        found = arguments(self.inputs.leaves, copies)
+        found = arguments([leaf._replace(samples=None) for leaf in self.inputs.leaves], copies)
         if found is None:
             raise RuntimeError("copies of arguments have other shapes than arguments")
         return found
 
-    def _moved(self, runs: Runs, primals: Sequence[Any], tangents: Sequence[Any]) -> list[Floats]:
-        """The outputs of a program of primals and tangents."""
-        leaves = [leaves_like(self.inputs.tree, tuple(args)) for args in (primals, tangents)]
-        if leaves[1] is None:
+    def _moving(self, primals: Sequence[Any], tangents: Sequence[Any]) -> Moving:
+        found, moved = (leaves_like(self.inputs.tree, tuple(args)) for args in (primals, tangents))
+        if found is None or moved is None:
             raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
-        still = [0.0] * len(self.captured)
-        given = arguments(runs.leaves, [*(leaves[0] or ()), *self.captured, *leaves[1], *still])
-        if given is None:
-            raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
-        return runs.outputs(given)
+        return Moving(found, moved)
 
-    @cached_property
-    def _tangents(self) -> Runs:
-        return self._of_pairs(derivatives.tangents(self.program))
 
-    @cached_property
-    def _second(self) -> Runs:
-        count = sum(leaf.size for leaf in self.inputs.leaves)
-        return self._of_pairs(derivatives.tangents(derivatives.gradient(self.program, range(count))))
-
-    def _of_pairs(self, program: Program) -> Runs:
-        """A program of the inputs, parameters too, and of as many tangents."""
-        captured = layout_of(self.captured, "parameter")[0].leaves
-        leaves = [*self.inputs.leaves, *captured]
-        return Runs(program, [*leaves, *leaves], [], self.runs.make)
+def _seed(gradient: ArrayLike, given: Arguments) -> Floats:
+    """What comes from above: () for all samples, or (samples,)."""
+    if type(gradient) is float and gradient == gradient:
+        return np.float64(gradient)  # type: ignore[return-value]  # an array, for all that is done with it
+    seed, samples = np.asarray(numbers(gradient, "gradient")), given.batch.shape[1]
+    if seed.shape not in ((), (samples,)):
+        one = f"a number, or one for each of the {samples} samples" if samples > 1 else "a number"
+        raise ValueError(f"value_and_grad: gradient has shape {seed.shape}: give {one}")
+    if np.isnan(seed).any():
+        raise ValueError("value_and_grad: the gradient from above is nan")
+    return seed
 
 
 def _array(numbers: list[Floats], shape: tuple[int, ...]) -> Floats:

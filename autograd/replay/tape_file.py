@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,8 @@ KIND = "tape"
 ENTRIES = {"program": dict, "inputs": list, "results": list, "parameters": list}
 ARRAYS = {"codes": np.uint16, "starts": np.int64, "operands": np.uint32, "outputs": np.int64, "scope_of": np.uint32}
 LARGEST = 2**31
+STATIC = (str, bool, type(None))
+KEYS = (str, int, float, bool, type(None))
 
 
 class Content(NamedTuple):
@@ -52,6 +54,8 @@ def read(path: str | os.PathLike[str]) -> Content:
         program = _program(content["program"])
         inputs, results = (_read_layout(content[name]) for name in ("inputs", "results"))
         captured = [Value(float.fromhex(x), str(label)) for label, x in content["parameters"]]
+        if isinstance(inputs.tree, Static) or inputs.tree[0] != "tuple":
+            raise ValueError("its arguments are no tuple")
         if sum(leaf.size for leaf in inputs.leaves) + len(captured) != program.inputs:
             raise ValueError("its arguments are not as many as its inputs")
         if sum(leaf.size for leaf in results.leaves) != len(program.outputs):
@@ -73,14 +77,19 @@ def _tree(tree: Any) -> Any:
     if tree == LEAF:
         return LEAF
     if isinstance(tree, Static):
-        if not isinstance(tree.given, (str, bool, type(None))):
-            kind = type(tree.given).__name__
-            raise TypeError(f"the tape was not saved, for it was recorded with an argument of type {kind}")
+        _require_kept(tree.given, STATIC, "an argument")
         return {"static": tree.given}
     kind, *branches = tree
     if kind == "dict":
+        for key, _ in branches:
+            _require_kept(key, KEYS, "a dict that has a key")
         return [kind, *([key, _tree(branch)] for key, branch in branches)]
     return [kind if kind == "list" else "tuple", *map(_tree, branches)]
+
+
+def _require_kept(x: Any, kinds: tuple[type, ...], what: str) -> None:
+    if not isinstance(x, kinds):
+        raise TypeError(f"the tape was not saved, for it was recorded with {what} of type {type(x).__name__}")
 
 
 def _read_layout(content: Any) -> Layout:
@@ -95,9 +104,14 @@ def _read_tree(tree: Any) -> Any:
     if tree == LEAF:
         return LEAF
     if isinstance(tree, Mapping):
+        if tree.keys() != {"static"} or not isinstance(tree["static"], STATIC):
+            raise ValueError("an argument that is no number is damaged")
         return Static(tree["static"])
     kind, *branches = tree
     if kind == "dict":
+        keys = [key for key, _ in branches]
+        if not all(isinstance(key, KEYS) for key in keys) or len(set(keys)) < len(keys):
+            raise ValueError("the keys of a dict are damaged")
         return (kind, *((key, _read_tree(branch)) for key, branch in branches))
     if kind not in ("list", "tuple"):
         raise ValueError(f"{kind!r:.40} is no kind of branch")

@@ -25,6 +25,8 @@ from peers import check_equal
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NPROC")
 ALIKE = {**dict.fromkeys(THREADS, "1"), "JAX_ENABLE_X64": "1"}
 
+SERIES, ROUND = 1e-3, 0.2  # seconds, at least
+
 Results = dict[str, list[float]]
 Process = subprocess.Popen[str]
 
@@ -52,18 +54,21 @@ class Prepared(NamedTuple):
     measure: Callable[[], float]
 
 
-def timed(run: Callable[[], Any], operations: int = 1, series: float = 1e-3, least: float = 0.2) -> Callable[[], float]:
-    """Measures the seconds that an operation takes: the median of many short series of runs.
+def timed(
+    run: Callable[[], Any], operations: int = 1, between: Callable[[], Any] = lambda: None
+) -> Callable[[], float]:
+    """Measures the seconds that an operation takes: the median of many short series of runs; `between` is not timed.
 
-    A short series is rarely cut by another process, and where the machine is shared the median of many is not.
+    A short series is rarely cut by another process, so that where the machine is shared the median of many is not.
     """
     count = 1
-    while seconds(run, count) < series:
+    while seconds(run, count) < SERIES:
         count *= 2
 
     def measure() -> float:
-        times, end = [seconds(run, count)], time.perf_counter() + least
+        times, end = [seconds(run, count)], time.perf_counter() + ROUND
         while time.perf_counter() < end:
+            between()
             times.append(seconds(run, count))
         return statistics.median(times) / count / operations
 

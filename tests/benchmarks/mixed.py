@@ -28,7 +28,7 @@ def ends(values: Array, gradients: Array) -> dict[str, list[float]]:
 
 
 def eager(operations: str, samples: str, name: str = "autograd") -> Prepared:
-    """A graph of Values, built, back-propagated and freed at every run; the garbage collector pauses."""
+    """A graph of Values, built, back-propagated and freed at every run; cycles are collected between runs."""
     Value, X, length = engine(name), inputs(samples), int(operations)
     gc.disable()
 
@@ -39,7 +39,7 @@ def eager(operations: str, samples: str, name: str = "autograd") -> Prepared:
         return root.data, [leaf.grad for leaf in leaves]
 
     values, gradients = zip(*(run(column) for column in X.T[[0, -1]]), strict=True)
-    return Prepared(ends(np.array(values), np.array(gradients).T), timed(lambda: run(X[:, 0]), length))
+    return Prepared(ends(np.array(values), np.array(gradients).T), timed(lambda: run(X[:, 0]), length, gc.collect))
 
 
 def replayed(operations: str, samples: str, name: str) -> Prepared:

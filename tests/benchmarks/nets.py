@@ -1,4 +1,4 @@
-"""A full training step of a network of relus, by hand and by peers: the loss, its gradient, and w -= 0.1 · gradient.
+"""A full training step of a network of relus, ours and peers': the loss, its gradient, and w -= 0.1 · gradient.
 
 A contender's parameters stand in the order of `training.weights`: neuron by neuron, its weights, then its bias.
 """
@@ -71,63 +71,6 @@ def in_order(layers: list[tuple[Array, Array]]) -> Array:
 # ---- contenders
 
 
-def by_hand(task: str, update: str = "array by array") -> Prepared:
-    """As one writes it in NumPy; all parameters and gradients in one vector each is faster, and less often seen."""
-    sizes, X, y = this = net(task)
-    N, samples = len(X), np.arange(len(X))
-    P, layers = in_one_vector(sizes)
-    G, gradients = in_one_vector(sizes)
-    for (W, b), (W0, b0) in zip(layers, this.layers(), strict=True):
-        W[:], b[:] = W0.T, b0
-    moved = [(P, G)] if update == "at once" else list(zip(sum(layers, ()), sum(gradients, ()), strict=True))
-
-    def step() -> float:
-        rows = [X]
-        for W, b in layers:
-            z = rows[-1] @ W
-            z += b
-            rows.append(z)
-            if len(rows) <= len(layers):
-                np.maximum(z, 0.0, out=z)
-        z = rows.pop()
-        if this.hinge:
-            margin = 1.0 - y * z[:, 0]
-            loss = np.maximum(margin, 0.0).mean()
-            d = (np.where(margin > 0.0, -y, 0.0) / N)[:, None]
-        else:
-            z -= z.max(1, keepdims=True)
-            d = np.exp(z)
-            sums = d.sum(1, keepdims=True)
-            loss = (np.log(sums).sum() - z[samples, y].sum()) / N
-            d /= sums
-            d[samples, y] -= 1.0
-            d /= N
-        for (W, _), (dW, db) in zip(reversed(layers), reversed(gradients), strict=True):
-            h = rows.pop()
-            np.matmul(h.T, d, out=dW)
-            d.sum(0, out=db)
-            if rows:
-                d = d @ W.T
-                d *= h > 0.0
-        for p, g in moved:
-            if this.hinge:
-                loss += DECAY * np.vdot(p, p)
-                g += 2.0 * DECAY * p
-            g *= RATE
-            p -= g
-        return float(loss)
-
-    return prepared(step, lambda: in_order([(W.T, b) for W, b in layers]))
-
-
-def in_one_vector(sizes: list[int]) -> tuple[Array, list[tuple[Array, Array]]]:
-    """A vector, and its parts: weights (inputs, neurons) and biases of each layer."""
-    counts = [n for inputs, neurons in pairwise(sizes) for n in (inputs * neurons, neurons)]
-    vector = np.zeros(sum(counts))
-    parts = np.split(vector, np.cumsum(counts)[:-1])
-    return vector, [(W.reshape(-1, len(b)), b) for W, b in zip(parts[::2], parts[1::2], strict=True)]
-
-
 def replayed(task: str, engine: str) -> Prepared:
     """Recorded on one sample, replayed on all; the parameters in one vector."""
     this = net(task)
@@ -136,7 +79,8 @@ def replayed(task: str, engine: str) -> Prepared:
 
     def step() -> float:
         losses, gradient = compiled.value_and_grad(P, this.inputs, y, gradient=share)
-        np.subtract(P, RATE * gradient, out=P)
+        gradient *= RATE
+        np.subtract(P, gradient, out=P)
         return float(losses.mean())
 
     return prepared(step, lambda: P)

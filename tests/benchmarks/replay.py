@@ -16,16 +16,18 @@ from workloads import WORKLOADS
 
 
 def compare(workloads: list[Workload], rounds: int, plot: str = "") -> None:
-    """Print the table; draw how costs grow."""
+    """Print the table, also of what is done when it is stopped or something fails; draw how costs grow."""
     lines: list[tuple[str, ...]] = []
     grown: dict[str, Measured] = {}
-    for workload in workloads:
-        measured = race(workload.title, workload.contenders, 1 if workload.once else rounds)
-        lines += rows(workload, measured)
-        if workload.name == "growth" and measured:
-            grown[workload.title] = measured
-    tell("")
-    print(f"medians of {rounds} rounds, one thread, float64\n\n{table(lines)}")
+    try:
+        for workload in workloads:
+            measured = race(workload.title, workload.contenders, 1 if workload.once else rounds)
+            lines += rows(workload, measured)
+            if workload.name == "growth" and measured:
+                grown[workload.title] = measured
+    finally:
+        tell("")
+        print(f"medians of {rounds} rounds, one thread, float64\n\n{table(lines)}")
     print("\n".join(["", *left_out(c for workload in workloads for c in workload.contenders)]).rstrip())
     if plot:
         draw(grown, plot)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from table import Measured
 
-from nn.plot.style import COLOURS, MARKERS
+from nn.plot.style import COLOURS, MARKERS, cycled
 
 
 def draw(grown: Mapping[str, Measured], path: str) -> None:
@@ -15,20 +15,15 @@ def draw(grown: Mapping[str, Measured], path: str) -> None:
     import matplotlib
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7.0, 4.5), layout="constrained")
+    figure = Figure(figsize=(7.0, 5.0), layout="constrained")
     axes = figure.add_subplot()
     for k, (title, measured) in enumerate(grown.items()):
-        sizes = [int(contender.task[0]) for contender in measured]
-        times = [1e9 * statistics.median(numbers) for numbers in measured.values()]
-        axes.loglog(
-            sizes,
-            times,
-            color=COLOURS[k % len(COLOURS)],
-            marker=MARKERS[k % len(MARKERS)],
-            label=title.removeprefix("growth: "),
-        )
+        points = sorted((int(contender.task[0]), statistics.median(numbers)) for contender, numbers in measured.items())
+        sizes, times = zip(*points, strict=True)
+        look = {"color": cycled(COLOURS, k), "marker": cycled(MARKERS, k)}
+        axes.loglog(sizes, [1e9 * t for t in times], label=title.removeprefix("growth: "), **look)
     axes.set(xlabel="operations in the graph", ylabel="ns an operation and sample, value and gradient")
     axes.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", frameon=False)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     with matplotlib.rc_context({"svg.hashsalt": "scaling", "svg.fonttype": "none"}):
         figure.savefig(path, metadata={"Date": None} if path.endswith(".svg") else None)
