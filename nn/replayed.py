@@ -55,14 +55,16 @@ class Recording:
         """What the outputs count in the loss of so many samples: shares and rest, but not conditions."""
         if size not in self._seeds:
             weight = self.step.samples / size
-            shared = self.plan.store[self.step.program.outputs] == S
+            shared = self.plan.store[self.plan.program.outputs] == S
             share, rest, *conditions = [np.zeros(() if is_shared else size) for is_shared in shared]
             self._seeds[size] = [share + (weight if share.ndim else weight * size), rest + 1.0, *conditions]
         return self._seeds[size]
 
     def loss(self, outputs: list[Floats], size: int) -> float:
         """The loss of so many samples."""
-        return sum(float(np.sum(y * seed)) for y, seed in zip(outputs[:2], self.seeds(size), strict=False))
+        share, rest, *_ = self.seeds(size)
+        with np.errstate(all="ignore"):
+            return float(np.sum(outputs[0] * share) + outputs[1] * rest)
 
     def holds(self, outputs: list[Floats]) -> bool:
         """Whether all branches go as recorded."""
@@ -78,7 +80,7 @@ class Replay:
     def __init__(self, model: Module, loss: Loss, data: Samples, optimizer: Optimizer, clip: float | None) -> None:
         self.model, self.loss, self.data, self.optimizer, self.clip = model, loss, data, optimizer, clip
         if getattr(optimizer.step, "__func__", None) is not Optimizer.step:
-            raise RecordingError(f"{type(optimizer).__name__} has a step of its own")
+            raise RecordingError(f"{type(optimizer).__name__} has a step() of its own")
         if data.y.dtype.kind not in "biuf":
             raise RecordingError(f"targets are of type {data.y.dtype}, and not numbers")
         self.parameters = model.parameters()
@@ -140,7 +142,8 @@ class Replay:
 
     def _verify(self, recording: Recording, size: int, expected: float) -> None:
         """Raise RecordingError where a recording does not give that loss for the first samples."""
-        outputs = recording.engine.outputs(self._numbers(recording.step), self.table[:size].T)
+        numbers = np.array([p.data for p in recording.step.parameters])
+        outputs = recording.engine.outputs(numbers, self.table[:size].T)
         if not recording.holds(outputs):
             raise RecordingError(BRANCH)
         if not math.isfinite(expected):
