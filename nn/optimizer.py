@@ -149,7 +149,9 @@ def parameter_list(user: str, parameters: Iterable[Value] | HasParameters) -> li
 
 def refuse_non_finite(user: str, what: str, parameters: Sequence[Value], numbers: Floats, remedy: str) -> None:
     """Raises ValueError naming the first parameter whose number is nan or infinite."""
-    if (bad := np.flatnonzero(~np.isfinite(numbers))).size:
+    finite = np.isfinite(numbers)
+    if not finite.all():
+        bad = np.flatnonzero(~finite)
         k = int(bad[0])
         more = f", and {bad.size - 1} more like it" if bad.size > 1 else ""
         raise ValueError(f"{user}: {what} of {_name(parameters, k)} is {numbers[k]}{more}; nothing has moved: {remedy}")

@@ -8,24 +8,31 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from itertools import product
 
 import numpy as np
 import oracles
+import programs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracles import mp
-from replays import close, eager, moving, run
+from replays import ONE, close, eager, moving, run
 from strategies import apply, every_row, operands, points
 from test_kinks import KINKS
 
 import autograd
-from autograd import Value, ops
-from autograd.replay.plan import plan
+from autograd import Value, dot, logsumexp, mean, ops, softmax, tanh, total
+from autograd.replay import engines, parallel
+from autograd.replay.numpy_engine import NumpyEngine
+from autograd.replay.plan import S, V, plan
 from autograd.replay.recording import recorded
+from nn import MLP
 
 if not find_spec("numba"):
     reason = 'the compiled engine is not tested, for numba is not installed: pip install -e ".[fast]"'
@@ -35,7 +42,7 @@ if not find_spec("numba"):
 
 from numba import njit
 
-from autograd.replay import numba_interpreter, numba_primitives, numba_source
+from autograd.replay import numba_engine, numba_interpreter, numba_primitives, numba_source
 from autograd.replay.numba_engine import NumbaEngine
 
 
@@ -171,3 +178,425 @@ def test_a_row_where_operands_are_shared_batched_or_one(op):
     for batched in (True, False):
         with autograd.ignore_domain():
             check_row(op, points(op)[0], (batched,), repeated=True)
+
+
+# ---- programs
+
+
+def outputs_of(program, inputs):
+    """The end of a program, results on the way, an input, a constant, and the end again."""
+    results = programs.run(program, inputs)
+    return [results[-1], results[-2], results[len(inputs) + 3], inputs[1], 7.0, results[-1]]
+
+
+@cache
+def drawn(seed):
+    return programs.random_program(seed)
+
+
+def eager_run(graph, column, seeds):
+    """The outputs of one sample, and the gradient of Σ seed · output."""
+    given = [Value(float(x)) for x in column]
+    outputs = graph(given)
+    dot(seeds, outputs).backward()
+    return [getattr(y, "data", y) for y in outputs], [x.grad for x in given]
+
+
+@pytest.mark.parametrize("block", [16, 512])
+@pytest.mark.parametrize("seed", range(4))
+def test_random_programs_in_blocks(seed, block):
+    """All operations; batches that end with a block, before it, and after it; seeds that differ by sample."""
+    program, numbers = drawn(seed)
+    draws = np.random.default_rng(seed)
+    batched = [True] * len(numbers) if seed % 2 else (draws.random(len(numbers)) < 0.6).tolist()
+    wanted = [True] * len(numbers) if seed < 2 else (draws.random(len(numbers)) < 0.7).tolist()
+    inputs = [Value(x) for x in numbers]
+    engine = engine_of(outputs_of(program, inputs), inputs, batched, wanted)
+    engine.block = block
+    stores = engine.plan.store[engine.plan.program.outputs]
+    for samples in (1, 2, 15, 16, 17, 511, 513, 4097):
+        columns = np.array(numbers)[:, None] + 1e-5 * draws.uniform(-1.0, 1.0, (len(numbers), samples))
+        columns[~np.array(batched)] = np.array(numbers)[~np.array(batched), None]
+        seeds = [draws.normal(size=samples) if store else np.array(draws.normal()) for store in stores]
+        given = [x if many else x[0] for x, many in zip(columns, batched, strict=True)]
+        outputs, gradients = run(engine, given, seeds)
+        chosen = range(samples) if samples < 20 and not all(batched) else {0, samples // 2, samples - 1}
+        summed = np.zeros(len(numbers))
+        for k in chosen:
+            mine = [seed[k] if seed.ndim else seed if k == 0 else 0.0 for seed in seeds]
+            right, slopes = eager_run(lambda xs: outputs_of(program, xs), columns[:, k], mine)
+            summed += slopes
+            assert all(close(np.ravel(y)[k if np.ndim(y) else 0], x, 1e-12, 1.0) for y, x in zip(outputs, right))
+            for slope, x, many, asked in zip(gradients, slopes, batched, wanted, strict=True):
+                assert not (many and asked) or close(slope[k], x, 1e-12, 1.0)
+        for slope, x, many, asked in zip(gradients, summed, batched, wanted, strict=True):
+            assert many or not asked or len(chosen) < samples or close(slope, x, 1e-12, samples)
+
+
+@pytest.mark.parametrize("seed", range(4, 7))
+def test_random_programs_of_one_sample_and_of_equal_ones(seed):
+    """Where all samples share all inputs there is one; and as many equal ones give as many times the gradient."""
+    program, numbers = drawn(seed)
+    inputs = [Value(x) for x in numbers]
+    right, slopes = eager_run(lambda xs: [programs.run(program, xs)[-1]], numbers, [1.0])
+    (y,), gradients = run(engine_of([programs.run(program, inputs)[-1]], inputs, False), numbers)
+    assert np.ndim(y) == 0 and close(float(y), right[0], 1e-12, 1.0)
+    assert all(close(float(x), slope, 1e-12, 1.0) for x, slope in zip(gradients, slopes, strict=True))
+    batched = [k == 0 for k in range(len(numbers))]
+    engine = engine_of([programs.run(program, inputs)[-1]], inputs, batched)
+    (ys,), gradients = run(engine, [np.full(600, numbers[0]), *numbers[1:]])
+    assert np.ptp(ys) == 0.0 and close(ys[0], right[0], 1e-12, 1.0)
+    assert all(close(x / 600, slope, 1e-12, 1.0) for x, slope in zip(gradients[1:], slopes[1:], strict=True))
+
+
+def test_a_program_without_instructions():
+    x, w = Value(2.0), Value(3.0)
+    (y, z, c), (dx, dw) = run(engine_of([x, w, 4.0], [x, w], [True, False]), [np.array([1.0, 5.0]), 3.0])
+    assert (y.tolist(), float(z), float(c), dx.tolist(), float(dw)) == ([1.0, 5.0], 3.0, 4.0, [1.0, 1.0], 1.0)
+    (c,), _ = run(engine_of([4.0], [], True), [])
+    assert c == 4.0
+
+
+def test_a_long_chain_is_prepared_in_linear_time():
+    """Constants of its own in every operation: they have a row each, and none is looked for among all others."""
+    x = Value(0.3)
+    y = x
+    for k in range(3000):
+        y = tanh(y * (1.0 - k / 9000.0) + k / 7000.0)
+    y.backward()
+    engine = engine_of([y], [x], True)
+    (ys,), (dx,) = run(engine, [np.full(3, 0.3)])
+    assert close(ys[2], y.data) and close(dx[1], x.grad)
+    assert engine.of_batch.rows == 1 + len(engine.plan.program) + len(engine.plan.program.constants)
+    assert engine.of_batch.forward.shape == (len(engine.plan.groups), 5)
+
+
+# ---- layers
+
+
+def check_layer(engine, W, b, X, seeds, columns=None):
+    """Z = W X + b, of weights and biases in one vector, and of columns X."""
+    P = np.column_stack([W, b]).ravel()
+    found = engine.gradients(P, X, list(seeds))
+    inputs = X if columns is None else X[columns]
+    np.testing.assert_allclose(found.outputs, W @ inputs + b[:, None], rtol=1e-13, atol=1e-13)
+    moved = np.column_stack([seeds @ inputs.T, seeds.sum(axis=1)]).ravel()
+    np.testing.assert_allclose(found.shared, moved, rtol=1e-13, atol=1e-12)
+    dX = np.zeros_like(X)
+    np.add.at(dX, slice(None) if columns is None else columns, W.T @ seeds)
+    np.testing.assert_allclose(found.batch, dX, rtol=1e-13, atol=1e-13)
+
+
+def layer_of(neurons, inputs, columns):
+    """An engine for neurons that take some columns of the inputs."""
+    P, xs = [Value(0.1) for _ in range(neurons * (len(columns) + 1))], [Value(0.1) for _ in range(inputs)]
+    rows = [P[k * (len(columns) + 1) :][: len(columns) + 1] for k in range(neurons)]
+    outputs = [dot(row[:-1], [xs[k] for k in columns], row[-1]) for row in rows]
+    return engine_of(outputs, [*P, *xs], [False] * len(P) + [True] * inputs)
+
+
+@pytest.mark.parametrize("neurons", range(1, 10))
+def test_layers_of_all_sizes(neurons):
+    draws = np.random.default_rng(neurons)
+    for inputs in range(1, 10):
+        engine = layer_of(neurons, inputs, range(inputs))
+        assert len(engine.of_batch.forward) == 1 and not engine.of_batch.spread  # one kernel, weights in S
+        W, b = draws.normal(size=(neurons, inputs)), draws.normal(size=neurons)
+        for samples in (1, 7, 70):
+            check_layer(engine, W, b, draws.normal(size=(inputs, samples)), draws.normal(size=(neurons, samples)))
+
+
+@pytest.mark.parametrize("columns", [[0, 0], [1, 0, 1, 2, 1], [2, 2, 2, 2], [0, 1, 1, 2, 0, 0, 2]])
+def test_layers_of_repeated_inputs(columns):
+    draws = np.random.default_rng(0)
+    W, b = draws.normal(size=(5, len(columns))), draws.normal(size=5)
+    check_layer(layer_of(5, 3, columns), W, b, draws.normal(size=(3, 37)), draws.normal(size=(5, 37)), columns)
+
+
+def test_a_layer_of_weights_that_occur_twice_of_constants_and_of_shared_inputs():
+    w, x, s = [Value(0.1) for _ in range(6)], [Value(0.1) for _ in range(4)], Value(0.1)
+    rows = [[w[0], w[1], w[0], w[2], 1.5], [w[0], w[0], w[0], w[0], w[5]], [0.5, -2.0, w[3], 0.0, w[3]], [0.0] * 5]
+    rows += [[*w[2:6], w[0]]]
+    outputs = [dot(row, [*x, s], w[k]) for k, row in enumerate(rows)]
+    inputs = [*w, *x, s]
+    engine = engine_of(outputs, inputs, [v in x for v in inputs])
+    draws = np.random.default_rng(1)
+    numbers, X, seeds = draws.normal(size=7), draws.normal(size=(4, 21)), draws.normal(size=(5, 21))
+    found = engine.gradients(numbers, X, list(seeds))
+    summed = np.zeros(7)
+    for k in range(21):
+        given = [Value(float(v)) for v in [*numbers[:6], *X[:, k], numbers[6]]]
+        mine = dict(zip(inputs, given, strict=True))
+        ys = [dot([mine.get(v, v) for v in row], [mine[v] for v in [*x, s]], mine[w[j]]) for j, row in enumerate(rows)]
+        dot(seeds[:, k].tolist(), ys).backward()
+        np.testing.assert_allclose([y[k] for y in found.outputs], [y.data for y in ys], rtol=1e-13, atol=1e-13)
+        np.testing.assert_allclose(found.batch[:, k], [v.grad for v in given[6:10]], rtol=1e-12, atol=1e-13)
+        summed += [v.grad for v in [*given[:6], given[10]]]
+    np.testing.assert_allclose(found.shared, summed, rtol=1e-12, atol=1e-12)
+
+
+# ---- any number of operands
+
+HUGE = 1.7e308
+LISTS = [
+    [3.3],
+    [2.0, 2.0],
+    [5.0, 5.0, 5.0, -1.0],
+    [0.0, -40.0, -41.0],
+    [1000.0, 1000.0, 999.0],
+    [-1000.0, -1001.0],
+    [HUGE, -HUGE],
+    [HUGE, HUGE, 0.0],
+    [-HUGE, -HUGE, -HUGE],
+    [1.0, 700.9, -0.3],
+]
+
+
+@pytest.mark.parametrize("batched", [True, False])
+@pytest.mark.parametrize("xs", LISTS, ids=str)
+def test_logsumexp_softmax_and_mean(xs, batched):
+    """Of ties, of numbers that are huge, of one: all shares of a softmax at once, and some."""
+    for graph in (
+        lambda vs: [logsumexp(vs), mean(vs)],
+        softmax,
+        lambda vs: softmax(vs)[-1:],
+        lambda vs: [logsumexp([*vs, vs[0]]), mean([vs[0], vs[0]]), softmax([*vs, vs[-1]])[-1]],
+    ):
+        inputs = [Value(0.5) for _ in xs]
+        engine = engine_of(graph(inputs), inputs, batched)
+        outputs, gradients = run(engine, [np.full(2, x) for x in xs] if batched else xs)
+        right, slopes = eager_run(graph, xs, [1.0] * len(outputs))
+        assert all(close(np.ravel(y)[-1], x, 1e-13) for y, x in zip(outputs, right, strict=True))
+        for slope, x in zip(gradients, slopes, strict=True):  # the gradient of the sum of all shares is 0
+            assert close(np.ravel(slope)[-1], x, 1e-13, 1e-3)
+
+
+def test_sums_of_one_and_of_none():
+    x, b = Value(1.5), Value(0.25)
+    graph = [total([x]), mean([x]), dot([], [], b) * x, dot([x], [b]), total([b]) + x]
+    for batched in ([True, True], [True, False], [False, False]):
+        engine = engine_of(graph, [x, b], batched)
+        outputs, (dx, db) = run(engine, [np.full(3, v.data) if many else v.data for v, many in zip((x, b), batched)])
+        assert [float(np.ravel(y)[0]) for y in outputs] == [1.5, 1.5, 0.375, 0.375, 1.75]
+        assert np.ravel(dx)[0] == 3.5 and np.ravel(db)[0] == 4.0 * (3.0 if batched == [True, False] else 1.0)
+
+
+def test_not_a_number_stays_one():
+    """In every place of a list, and in conditions."""
+    for place in range(3):
+        xs = [Value(0.5) for _ in range(3)]
+        engine = engine_of([logsumexp(xs), softmax(xs)[0], mean(xs), ops.maximum(xs[0], xs[1]) + xs[2]], xs, True)
+        numbers = [math.nan if k == place else 0.5 for k in range(3)]
+        assert all(math.isnan(y[0]) for y in run(engine, [np.array([x]) for x in numbers])[0])
+
+
+# ---- threads
+
+
+def net_engine(hidden="tanh"):
+    """An engine for the loss of a network, and L2; the parameters and data."""
+    draws = np.random.default_rng(0)
+    model = MLP(4, [7, 5, 3], activation=hidden, seed=1)
+    parameters, x, t = model.parameters(), [Value(0.1) for _ in range(4)], [Value(0.1) for _ in range(3)]
+    z = model(x)
+    outputs = [logsumexp(z) - dot(t, z), 0.01 * total([p * p for p in parameters])]
+    flags = [False] * len(parameters) + [True] * 7
+    engine = engine_of(outputs, [*parameters, *x, *t], flags, [*(not flag for flag in flags[:-7]), *[True] * 7])
+    return engine, np.array([p.data for p in parameters]), draws.normal(size=(7, 1000))
+
+
+@pytest.fixture
+def many_threads(monkeypatch):
+    """As if even little work paid a thread, there were three, and a part of some samples were a long one."""
+    monkeypatch.setattr(parallel, "PAYS", 1)
+    monkeypatch.setattr(parallel, "threads", lambda: 3)
+    monkeypatch.setattr(parallel, "LONG", 5000)
+
+
+def test_parts_of_a_run(many_threads, monkeypatch):
+    engine, numbers, batch = net_engine()
+    seeds = [np.linspace(0.5, 1.5, 1000), ONE]
+    parts = []
+    monkeypatch.setattr(numba_engine, "run", lambda *given: (parts.append(given[-5:-3]), numba_interpreter.run(*given)))
+    split = engine.gradients(numbers, batch, seeds)
+    assert len(parts) == 3 * (1000 * engine.of_batch.rows // 15000 + 1)
+    assert sorted(parts) == [*zip([0, *(end for _, end in sorted(parts))], [end for _, end in sorted(parts)])]
+    monkeypatch.setattr(parallel, "threads", lambda: 1)
+    monkeypatch.setattr(parallel, "LONG", 2**27)
+    whole = engine.gradients(numbers, batch, seeds)
+    assert len(parts) % 3 == 1
+    assert split.batch.tobytes() == whole.batch.tobytes()
+    assert [y.tobytes() for y in split.outputs] == [y.tobytes() for y in whole.outputs]
+    np.testing.assert_allclose(split.shared, whole.shared, rtol=1e-12, atol=1e-13)
+
+
+def test_fewer_samples_than_threads(many_threads):
+    engine, numbers, batch = net_engine()
+    for samples in (1, 2, 3, 4):
+        found = engine.gradients(numbers, batch[:, :samples], [np.ones(samples), ONE])
+        apart = [engine.gradients(numbers, batch[:, [k]], [np.ones(1), ONE * (k == 0)]) for k in range(samples)]
+        np.testing.assert_allclose(found.shared, sum(one.shared for one in apart), rtol=1e-12, atol=1e-13)
+
+
+@pytest.mark.usefixtures("many_threads")
+def test_several_threads_at_once_on_one_engine():
+    engine, numbers, batch = net_engine("relu")
+    jobs = [(numbers * (1.0 + 0.01 * k), batch[:, : 1000 - 37 * k]) for k in range(12)]
+
+    def work(job):
+        found = engine.gradients(job[0], job[1], [np.ones(job[1].shape[1]), ONE])
+        return [found.shared.tobytes(), found.batch.tobytes(), found.outputs[0].tobytes()]
+
+    alone = [work(job) for job in jobs]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(work, jobs * 5)) == alone * 5
+    assert len(engine._free) <= 3 * 8
+
+
+@pytest.mark.usefixtures("many_threads")
+@pytest.mark.parametrize("broken", [0, 4])
+def test_an_interrupted_run_leaves_the_engine_usable(monkeypatch, broken):
+    """Ctrl-C in the caller's thread, or no memory in another: what the others write meanwhile is theirs."""
+    engine, numbers, batch = net_engine()
+    seeds = [np.ones(1000), ONE]
+    before = engine.gradients(numbers, batch, seeds)
+    calls = []
+
+    def breaking(*given):
+        calls.append(given[-5])
+        if (given[-5] == 0) if broken == 0 else (given[-5] > 500):
+            raise KeyboardInterrupt if broken == 0 else MemoryError
+        return numba_interpreter.run(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(numba_engine, "run", breaking)
+        with pytest.raises(KeyboardInterrupt if broken == 0 else MemoryError):
+            engine.gradients(numbers, batch, seeds)
+    again = engine.gradients(numbers, batch, seeds)
+    assert again.shared.tobytes() == before.shared.tobytes() and again.batch.tobytes() == before.batch.tobytes()
+
+
+FORKS = """
+import os, sys
+import numpy as np
+from autograd import compile, tanh
+from autograd.replay import parallel
+parallel.PAYS, parallel.threads = 1, lambda: 3
+f = compile(lambda w, x: tanh(w * x), in_axes=(None, 0), engine="numba")
+X = np.linspace(0.0, 1.0, 999)
+before = f.value_and_grad(0.5, X)
+child = os.fork()
+after = f.value_and_grad(0.5, X)
+same = before[1] == after[1] and (before[0] == after[0]).all()
+if child == 0:
+    os._exit(0 if same else 1)
+assert same and os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+print("same")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on Windows")
+def test_a_fork_has_threads_of_its_own():
+    shown = subprocess.run([sys.executable, "-c", FORKS], capture_output=True, text=True, timeout=120)
+    assert shown.stdout == "same\n", shown.stderr
+
+
+# ---- memory
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "gelu"])
+def test_a_block_takes_24_bytes_for_an_instruction_and_sample(hidden):
+    engine, numbers, batch = net_engine(hidden)
+    engine.gradients(numbers, batch, [np.ones(1000), ONE])
+    (w,) = engine._free
+    nodes = engine.plan.rows_of(V) + 7
+    assert engine.block == 512
+    assert w.V.nbytes + w.dV.nbytes <= 24 * nodes * engine.block
+    assert w.S.nbytes + w.dS.nbytes <= 24 * engine.plan.rows_of(S)
+
+
+def test_a_million_samples_stream():
+    w, x = Value(0.9), Value(0.3)
+    y = x
+    for _ in range(40):
+        y = tanh(y * w)
+    engine, samples = engine_of([y], [w, x], [False, True], [True, False]), 1_000_000
+    X = np.linspace(-1.0, 1.0, samples)
+    found = engine.gradients(np.array([0.9]), X[None], [np.ones(samples)])
+    size = sum(part.nbytes for workspace in engine._free for part in workspace)
+    assert size <= parallel.threads() * 24 * (len(engine.plan.program) + 3) * 512
+    some = engine.gradients(np.array([0.9]), X[None, -600:], [np.ones(600)])
+    assert found.outputs[0][-600:].tobytes() == some.outputs[0].tobytes() and found.batch.size == 0
+    parts = [engine.gradients(np.array([0.9]), part[None], [np.ones(len(part))]) for part in np.split(X, 10)]
+    np.testing.assert_allclose(found.shared, sum(part.shared for part in parts), rtol=1e-12)
+
+
+@pytest.mark.parametrize(("operations", "block"), [(100, 512), (3000, 43), (100_000, 16)])
+def test_blocks_stay_in_the_cache(operations, block):
+    x, ys = Value(0.5), []
+    for k in range(operations):
+        ys.append(ops.sin(ys[-1] if ys else x) if k % 100 else ops.sin(x * (1.0 + k)))
+    engine = engine_of([total(ys)], [x], True, False)
+    assert engine.block == pytest.approx(block, rel=0.05)
+
+
+# ---- compiled once
+
+
+def test_kernels_are_kept_until_any_source_changes(monkeypatch):
+    """numba looks at the file of a function, and not at those of the functions that it calls."""
+    version = numba_interpreter._version()
+    assert numba_interpreter.kernel("forward_tanh").__qualname__ == f"forward_tanh_{version}"
+    getsource = numba_interpreter.getsource
+    for changed in (numba_primitives, *numba_interpreter.KERNELS):
+        monkeypatch.setattr(
+            numba_interpreter, "getsource", lambda m, changed=changed: getsource(m) + "\n" * (m is changed)
+        )
+        assert numba_interpreter._version.__wrapped__() != version
+    monkeypatch.setattr(numba_interpreter, "getsource", getsource)
+    assert numba_interpreter._version.__wrapped__() == version
+
+
+def test_without_a_place_to_keep_them_kernels_are_compiled():
+    """Where no directory can be written, numba raises RuntimeError; where a file is damaged, what unpickling raises."""
+
+    def compiler(cache):
+        if cache:
+            raise RuntimeError("cannot cache function 'f': no locator available")
+        return lambda function: ("compiled", function)
+
+    assert numba_interpreter._kept(compiler, len) == ("compiled", len)
+
+
+def test_without_sources_numba_keeps_no_kernels(monkeypatch):
+    def getsource(module):
+        raise OSError("source code not available")
+
+    monkeypatch.setattr(numba_interpreter, "getsource", getsource)
+    assert numba_interpreter._version.__wrapped__() == ""
+
+
+# ---- which engine
+
+
+@pytest.mark.usefixtures("table")
+def test_rows_of_users_are_for_numpy():
+    bump = ops.define("bump_", lambda a: ops.exp(-a * a), lambda y, a: -2.0 * a * y)
+    x = Value(0.5)
+    with pytest.raises(ValueError, match=r"numba has no kernel of 'bump_', .* own: take engine='numpy'"):
+        engine_of([bump(x)], [x], True)
+    the_plan = plan(recorded([bump(x)], [x]).program, [True], [True])
+    assert isinstance(engines.engine_for("auto")(the_plan), NumpyEngine)
+    assert autograd.compile(bump)(0.5) == bump(0.5)
+    with pytest.raises(ValueError, match="take engine='numpy'"):
+        autograd.compile(bump, engine="numba")(0.5)
+
+
+def test_auto_is_numba_where_it_is_installed(monkeypatch):
+    x = Value(0.5)
+    the_plan = plan(recorded([tanh(x)], [x]).program, [True], [True])
+    assert isinstance(engines.engine_for("auto")(the_plan), NumbaEngine)
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    assert isinstance(engines.engine_for("auto")(the_plan), NumpyEngine)
+    with pytest.raises(ImportError, match=r'engine=.numba. needs numba: pip install "scalar-autograd\[fast\]"'):
+        autograd.compile(tanh, engine="numba")

@@ -107,7 +107,7 @@ class Compiled:
                 parts = runs.per_leaf(given, [True] * len(given.batched), given.shared, given.batch)
                 sample = [x[0] if many else x for x, many in zip(parts, given.batched, strict=True)]
                 variant, others = self._variant(inputs, sample)
-                if others.tree != results.tree:
+                if others != results:
                     raise ValueError(f"replay: {self.__name__} returns results of another shape on another branch")
                 return variant
 

@@ -55,7 +55,7 @@ class Watch:
 
 def _shown(condition: Value) -> str:
     a, b, *_ = (*condition.operands, None, None)
-    if condition.op is None or not condition.op.infix or b is None:
+    if condition.op is None or condition.op.infix not in ("<", "<=", ">", ">=", "=="):
         return f"{condition.label or 'a Value'} is not 0"
     return f"{_name(a)} {condition.op.infix} {_name(b)}"
 
@@ -84,6 +84,8 @@ def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
     with gc_paused(), ONE_AT_A_TIME:  # the marks of the nodes are their numbers in the program
         leaves, interior = _order([y for y in outputs if isinstance(y, Value)])
         given = set(inputs)
+        if any(x.op is not None for x in inputs):  # what they come from is not recorded
+            leaves, interior = _beside(given, leaves, interior, outputs)
         captured = [v for v in leaves if v not in given and "tracer" not in v.notes]
         builder = Builder(len(inputs) + len(captured))
         for v in leaves:  # those made inside of the function are constants
@@ -91,7 +93,7 @@ def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
                 v._mark = builder.constant(v._data)
         for k, v in enumerate([*inputs, *captured]):
             v._mark = k
-        _append_all(builder, [v for v in interior if v not in given] if _any_result(inputs) else interior)
+        _append_all(builder, interior)
         found = [y._mark if isinstance(y, Value) else builder.constant(number(y, "a result")) for y in outputs]
     return Recorded(builder.finish(found), captured)
 
@@ -105,9 +107,15 @@ def made_before(outputs: Sequence[Any]) -> list[Value]:
     return [v for v in interior if "tracer" not in v.notes]
 
 
-def _any_result(inputs: Sequence[Value]) -> bool:
-    """Whether an input is itself the result of an operation, which then is not recorded."""
-    return any(x.op is not None for x in inputs)
+def _beside(
+    given: set[Value], leaves: list[Value], interior: list[Value], outputs: Sequence[Any]
+) -> tuple[list[Value], list[Value]]:
+    """Those leaves and operations that outputs need beside what is given."""
+    needed = {y for y in outputs if isinstance(y, Value)}
+    for v in reversed(interior):
+        if v in needed and v not in given:
+            needed.update(v.parents)
+    return [v for v in leaves if v in needed], [v for v in interior if v in needed and v not in given]
 
 
 def _order(outputs: Sequence[Value]) -> tuple[list[Value], list[Value]]:
