@@ -9,6 +9,7 @@ import pickle
 import random
 import threading
 from contextlib import contextmanager
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -212,7 +213,8 @@ def test_results_are_unchanged(seed):
 def test_a_wrong_simplification_would_be_noticed(monkeypatch):
     monkeypatch.setitem(simplify.CHEAPER, (ops.power, 1.0), ops.neg)
     monkeypatch.delitem(simplify.NEUTRAL_RIGHT, ops.power)
-    _, _, found, expected = both_ways(3)
+    with autograd.ignore_domain():
+        _, _, found, expected = both_ways(3)
     assert found != pytest.approx(expected, rel=1e-3)
 
 
@@ -275,7 +277,7 @@ def test_the_numbers_of_the_first_sample_do_not_matter():
     assert f(np.array([-1.0, 1.0])).tolist() == [0.0, 0.0]
     assert math.isnan(compile(sin)(np.array([math.inf, 0.0]))[0])
     with pytest.raises(DomainError, match=r"^replay: sample 0: %1: log\(x = -1\) is undefined"):
-        compile(log)(np.array([-1.0, 1.0]))
+        compile(lambda x: log(x))(np.array([-1.0, 1.0]))
     with pytest.raises(DomainError, match=r"^log\(0\) is undefined"):  # of numbers alone
         compile(lambda x: x * log(0.0))(1.0)
 
@@ -321,10 +323,12 @@ REFUSED = {
     "paths": (lambda x: paths(x, x * x).total, 0, r"v\.local_derivatives", r"write grad\(f\)\(v\)"),
     "backward": (goes_backward, 1, r"backward\(\)", r"write grad\(f\)\(x\)"),
     "no_grad": (without_gradient, 2, r"no_grad\(\)", "leave it out: what needs no gradient costs none"),
-    "== number": (lambda x: x == 0, 0, "v == number, which is False for every Value,", r"write equal\(v, number\)"),
-    "!= number": (lambda x: x != 0.0, 0, "v == number", r"write equal\(v, number\)"),
-    "in numbers": (lambda x: x in (1.0, 2.0), 0, "v == number", r"write equal\(v, number\)"),
-    "np.float64 ==": (lambda x: np.float64(1.0) == x, 0, "v == number", r"write equal\(v, number\)"),
+    "== number": (lambda x: x == 0, 0, "v == w, which is False for any two Values,", r"write equal\(v, w\)"),
+    "!= number": (lambda x: x != 0.0, 0, "v == w", r"write equal\(v, w\)"),
+    "== Value": (lambda x: x == x * 2, 0, "v == w", "or `v is w`"),
+    "in numbers": (lambda x: x in (1.0, 2.0), 0, "v == w", r"write equal\(v, w\)"),
+    "np.float64 ==": (lambda x: np.float64(1.0) == x, 0, "v == w", r"write equal\(v, w\)"),
+    "Fraction ==": (lambda x: x == Fraction(1, 2), 0, "v == w", r"write equal\(v, w\)"),
     "float": (lambda x: float(x), 0, r"float\(v\)", "write autograd.exp"),
     "math.exp": (lambda x: math.exp(x), 0, r"float\(v\), as math.exp\(v\) asks for it", r"write autograd.exp\(v\)"),
     "pickle": (lambda x: pickle.dumps(x), 0, "a copy of a Value", "compute with the Value itself"),
@@ -379,7 +383,7 @@ def test_the_line_is_that_of_the_innermost_call():
 
 def test_what_needs_no_number_is_allowed():
     def f(x):
-        assert is_recording() and x is not None and isinstance(x, Value) and x != "text" and x in [1.0 * x, x]
+        assert is_recording() and x is not None and isinstance(x, Value) and x != "text" and x in [x, 1.0]
         x.label = f"x, of type {type(x).__name__}"
         return {x: x * 2}[x]
 

@@ -39,8 +39,8 @@ if not find_spec("jax"):
 import jax
 import jax.numpy as jnp
 
-from autograd.replay.jax_blocks import Blocks
-from autograd.replay.jax_engine import lowered
+from autograd.replay.jax.blocks import Blocks
+from autograd.replay.jax.engine import lowered
 
 FAR = (-800.0, -40.0, -1e-9, -0.0, 0.05, 1.0, 40.0, 800.0)
 ALSO = {

@@ -22,12 +22,13 @@ from test_kinks import KINKS
 from autograd import Value, dot, exp, ignore_domain, logsumexp, mean, ops, softmax, tanh, total
 from autograd.codegen import ieee_value, value_formula
 from autograd.ops import TABLE, Nary, define
-from autograd.replay import numpy_engine, numpy_nary
-from autograd.replay.access import access
-from autograd.replay.numpy_code import NumpyCode
-from autograd.replay.numpy_engine import NumpyEngine
-from autograd.replay.numpy_formulas import SAME, WRITTEN
-from autograd.replay.numpy_kernels import softmax_gradient
+from autograd.replay.numpy import engine as numpy_engine
+from autograd.replay.numpy import nary
+from autograd.replay.numpy.access import access
+from autograd.replay.numpy.code import NumpyCode
+from autograd.replay.numpy.engine import NumpyEngine
+from autograd.replay.numpy.formulas import SAME, WRITTEN
+from autograd.replay.numpy.kernels import softmax_gradient
 from autograd.replay.plan import plan
 from autograd.replay.recording import recorded
 from nn import MLP
@@ -630,7 +631,7 @@ def test_tables_of_rows_are_views(first, down, across, shape):
 
 
 def test_a_fault_in_a_formula_is_seen(monkeypatch):
-    monkeypatch.setattr(numpy_nary, "times", lambda a, b: numpy_nary.plain(f"{a} + {b}"))
+    monkeypatch.setattr(nary, "times", lambda a, b: nary.plain(f"{a} + {b}"))
     engine, numbers, batch, _, parameters = net_of("relu")
     found = engine.gradients(numbers, batch, [np.full(50, 0.02), ONE])
     assert not np.allclose(found.shared, [p.grad for p in parameters], rtol=1e-6)

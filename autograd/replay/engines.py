@@ -30,7 +30,7 @@ def engine_for(name: str) -> Callable[[Plan], Engine]:
 
 
 def _numpy(plan: Plan) -> Engine:
-    from autograd.replay.numpy_engine import NumpyEngine
+    from autograd.replay.numpy.engine import NumpyEngine
 
     return NumpyEngine(plan)
 

@@ -181,7 +181,7 @@ class Tape:
         if isinstance(self.runs, GuardedRuns):
             raise ValueError("to_jax: with guards there are as many recordings as samples ask for: write where(…)")
         try:
-            from autograd.replay.jax_function import jax_function
+            from autograd.replay.jax.function import jax_function
         except ImportError as error:
             raise ImportError(f"to_jax needs jax: {INSTALL.format('jax')}", name=error.name) from error
         return jax_function(self.program, self.inputs, self.results, self.captured)
@@ -209,7 +209,7 @@ class Tape:
     @property
     def source(self) -> str:
         """The NumPy source of a run forwards and back, as written for the arguments of the latest run."""
-        from autograd.replay.numpy_engine import NumpyEngine
+        from autograd.replay.numpy.engine import NumpyEngine
 
         return NumpyEngine(self.runs.whole_plan).source
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_nary import Nary, Operands
-from autograd.replay.numpy_section import Section
-from autograd.replay.numpy_terms import call, plain, product, times
-from autograd.replay.numpy_units import Unit
+from autograd.replay.numpy.adjoints import Adjoints
+from autograd.replay.numpy.nary import Nary, Operands
+from autograd.replay.numpy.section import Section
+from autograd.replay.numpy.terms import call, plain, product, times
+from autograd.replay.numpy.units import Unit
 from autograd.replay.plan import Group, Plan, S
 
 

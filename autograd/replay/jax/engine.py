@@ -10,9 +10,9 @@ import jax.numpy as jnp
 
 from autograd import ops
 from autograd.ops import Nary
-from autograd.replay import jax_nary
-from autograd.replay.jax_blocks import Blocks
-from autograd.replay.jax_rows import row
+from autograd.replay.jax import nary
+from autograd.replay.jax.blocks import Blocks
+from autograd.replay.jax.rows import row
 from autograd.replay.plan import Group, Plan, S, V, X
 
 Array = Any  # of JAX, or what stands for one while JAX traces
@@ -78,9 +78,9 @@ def _results(plan: Plan, group: Group, operands: Operands) -> Array:
         return _dot(group, operands)
     if op is ops.softmax_output:
         which = plan.program.constants[group.places[:, 0] - len(plan.shared)].astype(int)
-        return Blocks(jax_nary.softmax(operands.table(1, count, common=True))[0]).take(which)
+        return Blocks(nary.softmax(operands.table(1, count, common=True))[0]).take(which)
     if isinstance(op, Nary):
-        return jax_nary.OF_ONE_ARRAY[op](operands.table(0, count))
+        return nary.OF_ONE_ARRAY[op](operands.table(0, count))
     return row(op)(*jnp.broadcast_arrays(*map(operands.column, range(count))))
 
 
@@ -93,4 +93,4 @@ def _dot(group: Group, operands: Operands) -> Array:
     weights, inputs = operands.table(0, n), operands.table(n, 2 * n, common=True)
     if weights.shape[-1] == 1:
         return jnp.matmul(weights[..., 0], inputs[0]) + bias
-    return jax_nary.total(weights * inputs) + bias
+    return nary.total(weights * inputs) + bias

@@ -8,10 +8,10 @@ from itertools import groupby
 import numpy as np
 
 from autograd import ops
-from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_section import Section
-from autograd.replay.numpy_terms import Term, plain, spread, times
-from autograd.replay.numpy_units import Unit
+from autograd.replay.numpy.adjoints import Adjoints
+from autograd.replay.numpy.section import Section
+from autograd.replay.numpy.terms import Term, plain, spread, times
+from autograd.replay.numpy.units import Unit
 from autograd.replay.plan import Group, S, V
 from autograd.replay.program import Ints
 from autograd.symbol import BINDS

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_formulas import UPSTREAM, Numbers, names_in, slope, value
-from autograd.replay.numpy_section import STORES, Names, Section
-from autograd.replay.numpy_terms import Term, term
+from autograd.replay.numpy.adjoints import Adjoints
+from autograd.replay.numpy.formulas import UPSTREAM, Numbers, names_in, slope, value
+from autograd.replay.numpy.section import STORES, Names, Section
+from autograd.replay.numpy.terms import Term, term
 from autograd.replay.plan import Group, Plan, S
 from autograd.replay.program import Ints
 

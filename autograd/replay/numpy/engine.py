@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.replay.engine import Gradients
-from autograd.replay.numpy_source import Source
+from autograd.replay.numpy.source import Source
 from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Floats
 

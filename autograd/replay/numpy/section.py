@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from autograd.ops import TABLE
-from autograd.replay.access import Access, access
-from autograd.replay.numpy_code import TAKEN, NumpyCode
+from autograd.replay.numpy.access import Access, access
+from autograd.replay.numpy.code import TAKEN, NumpyCode
 from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Ints
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from autograd import ops
 from autograd.codegen import compile_source
-from autograd.replay.numpy_adjoints import Adjoints
-from autograd.replay.numpy_code import NumpyCode, definitions, environment, imports
-from autograd.replay.numpy_nary import LogSumExp, Softmax, Sum
-from autograd.replay.numpy_products import dots
-from autograd.replay.numpy_section import STORES, Names, Section
-from autograd.replay.numpy_terms import plain
-from autograd.replay.numpy_units import Unit
+from autograd.replay.numpy.adjoints import Adjoints
+from autograd.replay.numpy.code import NumpyCode, definitions, environment, imports
+from autograd.replay.numpy.nary import LogSumExp, Softmax, Sum
+from autograd.replay.numpy.products import dots
+from autograd.replay.numpy.section import STORES, Names, Section
+from autograd.replay.numpy.terms import plain
+from autograd.replay.numpy.units import Unit
 from autograd.replay.plan import Plan, S, V
 
 UNITS = {ops.total: Sum, ops.mean: Sum, ops.logsumexp: LogSumExp, ops.softmax_output: Softmax}

@@ -8,7 +8,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from autograd.replay.jax_engine import lowered
+from autograd.replay.jax.engine import lowered
 from autograd.replay.layout import Layout, Leaf, leaves_like, rebuilt
 from autograd.replay.plan import plan
 from autograd.replay.program import Program

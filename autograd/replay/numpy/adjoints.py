@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.replay.numpy_section import STORES, Section
-from autograd.replay.numpy_terms import Term, call
+from autograd.replay.numpy.section import STORES, Section
+from autograd.replay.numpy.terms import Term, call
 from autograd.replay.plan import Plan, S, V, X
 from autograd.replay.program import Ints
 

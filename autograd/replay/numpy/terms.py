@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from autograd import ops
-from autograd.replay.numpy_code import NumpyCode, has_boolean
-from autograd.replay.numpy_formulas import ufunc
+from autograd.replay.numpy.code import NumpyCode, has_boolean
+from autograd.replay.numpy.formulas import ufunc
 from autograd.symbol import ATOM, BINDS, Symbol
 
 

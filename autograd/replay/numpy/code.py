@@ -12,11 +12,11 @@ import numpy as np
 from autograd import ops
 from autograd.codegen import ieee_value, is_composed, value_formula
 from autograd.ops import TABLE, Operation
-from autograd.replay.numpy_formulas import Slope, ufunc
-from autograd.replay.numpy_kernels import elementwise
+from autograd.replay.numpy.formulas import Slope, ufunc
+from autograd.replay.numpy.kernels import elementwise
 from autograd.symbol import ATOM, BINDS, Python, Symbol
 
-KERNELS = ("elementwise", "logsumexp", "softmax", "softmax_gradient")  # those of numpy_kernels
+KERNELS = ("elementwise", "logsumexp", "softmax", "softmax_gradient")  # those of kernels.py
 # What else has a name in the source.
 TAKEN = {*KERNELS, *"SXVNWbdwxy", "np", "math", "dS", "dX", "dV", "dy", "ones", "rows", "seeds", "forward", "backward"}
 TAKEN |= {"shared", "samples", "replay_"}
@@ -140,7 +140,7 @@ def imports(body: str) -> Iterator[str]:
         yield "import math"
     yield from ("import numpy as np", "")
     if used := [name for name in KERNELS if f"{name}(" in body]:
-        yield from (f"from autograd.replay.numpy_kernels import {', '.join(used)}", "")
+        yield from (f"from autograd.replay.numpy.kernels import {', '.join(used)}", "")
     yield ""
 
 

@@ -1,0 +1,1 @@
+"""Plans as functions of JAX arrays."""
