@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 class Uses(NamedTuple):
     """How often each node is taken, and by which instruction, if by one alone."""
 
-    count: Ints
+    times: Ints
     by: Ints
 
 
@@ -66,7 +66,7 @@ def _uses(program: Program) -> Uses:
 def _inner(program: Program, uses: Uses) -> Bools:
     """Which additions go into another one, and nowhere else."""
     is_add = program.codes == program.rows.index(ops.add)
-    once = is_add & (uses.count[program.first :] == 1)
+    once = is_add & (uses.times[program.first :] == 1)
     found = np.zeros(len(program), dtype=bool)
     found[once] = is_add[uses.by[program.first :][once]]
     return found
@@ -96,13 +96,13 @@ def _sum(program: Program, uses: Uses, inner: Bools, last: int) -> Sum:
 def _is_product(program: Program, uses: Uses, node: int) -> bool:
     """Whether it is one that nothing else takes."""
     k = node - program.first
-    return k >= 0 and program.rows[program.codes[k]] is ops.mul and bool(uses.count[node] == 1)
+    return k >= 0 and program.rows[program.codes[k]] is ops.mul and bool(uses.times[node] == 1)
 
 
 def _weight_first(program: Program, uses: Uses, product: int) -> tuple[int, int]:
     """The factors of a product: inputs of a layer go into several neurons, weights into one."""
     a, b = program.operands_of(product - program.first).tolist()
-    return (b, a) if (uses.count[a], a) > (uses.count[b], b) else (a, b)
+    return (b, a) if (uses.times[a], a) > (uses.times[b], b) else (a, b)
 
 
 def _replaced(program: Program, sums: dict[int, Sum]) -> Program:

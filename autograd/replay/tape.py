@@ -291,7 +291,7 @@ class Tape:
 def _seed(gradient: ArrayLike, given: Arguments) -> Floats:
     """What comes from above: () for all samples, or (samples,)."""
     if type(gradient) is float and gradient == gradient:
-        return np.float64(gradient)  # type: ignore[return-value]  # an array, for all that is done with it
+        return np.asarray(gradient)
     seed, samples = np.asarray(numbers(gradient, "gradient")), given.batch.shape[1]
     if seed.shape not in ((), (samples,)):
         one = f"a number, or one for each of the {samples} samples" if samples > 1 else "a number"
