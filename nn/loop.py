@@ -24,7 +24,8 @@ from nn.module import Module
 from nn.optimizer import Optimizer
 from nn.plain import data_of, read_number
 from nn.predicting import MANY, Predictor
-from nn.replayed import BRANCH, Replay
+from nn.recordings import BRANCH
+from nn.replayed import Replay
 from nn.samples import Samples, outputs_of
 from nn.schedules import Schedule
 
@@ -63,7 +64,7 @@ class Run:
 
     def __post_init__(self) -> None:
         self.best = self.model.state_dict()
-        self.parameters = self.model.parameters()
+        self.names, self.parameters = list(self.best), self.model.parameters()
         self.batches = -(-len(self.data.X) // self.batch_size)
         self.replay: Replay | None = None
         self.predictor: Predictor | None = None
@@ -83,7 +84,7 @@ class Run:
         try:
             self.replay = self.replay or Replay(self.model, self.loss, self.data, self.optimizer, self.clip)
             for batch in {size, len(self.data.X) % size or size}:
-                self.replay.record(batch)
+                self.replay.recordings.record(batch)
             if judged and len(judged.X) >= MANY and not (self.predictor and self.predictor.is_current()):
                 self.predictor = Predictor(self.model, judged.X)
         except Exception as error:  # of a model or a loss that makes of Values what it likes
@@ -100,7 +101,7 @@ class Run:
     def strangers(self) -> bool:
         """Whether functions run between epochs that may change the model or the loss: ours don't."""
         functions = [*self.callbacks, *self.metrics.values(), self.schedule]
-        return any(f is not None and not getattr(f, "__module__", "").startswith("nn.") for f in functions)
+        return any(f is not None and not str(getattr(f, "__module__", "")).startswith("nn.") for f in functions)
 
     @property
     def judged(self) -> Samples | None:
@@ -140,7 +141,7 @@ class Run:
             self.optimizer.lr = self.schedule(number)
         row = {"loss": self.batch_steps(number, bar), **self.evaluated(number), "learning_rate": self.optimizer.lr}
         better = not number or monitored(row) < monitored(self.history.rows[self.best_epoch])
-        best = (self.model.state_dict(), number) if better else (self.best, self.best_epoch)
+        best = (self.state(), number) if better else (self.best, self.best_epoch)
         # Without a call in between, where Ctrl-C could part them: the best parameters are those of the history.
         (self.best, self.best_epoch), self.history.rows = best, [*self.history.rows, row]
         if self.checkpoint is not None:
@@ -178,6 +179,12 @@ class Run:
             with located("metrics", samples.numbers), no_grad(), suppress(DomainError, ArithmeticError):
                 self.measured(outputs_of(self.model, samples.X), samples)
 
+    def state(self) -> dict[str, float]:
+        """The numbers of the parameters, by name. To ask a model for its names takes longer than to replay it."""
+        if self.replay is None or self.strangers:  # which may have changed its parameters
+            return self.model.state_dict()
+        return {name: p.data for name, p in zip(self.names, self.parameters, strict=True)}
+
     # ---- batches
 
     def batch_steps(self, number: int, bar: Any) -> float:
@@ -187,7 +194,7 @@ class Run:
             order = np.random.default_rng([self.seed, number]).permutation(order)
         summed = 0.0
         self.record(again=self.strangers)
-        if self.replay is not None:
+        if self.replay is not None and self.strangers:  # who may have set parameters
             self.replay.load()
         try:
             for start in range(0, len(order), self.batch_size):
@@ -266,7 +273,7 @@ class Run:
             model=repr(self.model),
             plan=self.plan,
             seed=self.seed,
-            parameters=self.model.state_dict(),
+            parameters=self.state(),
             best=self.best,
             optimizer=self.optimizer.state_dict(),
             history=self.history.rows,

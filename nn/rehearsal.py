@@ -66,7 +66,7 @@ def _put_back(each: Variables, before: dict[str, tuple[Any, Any]]) -> list[str]:
         was, content = before.get(name, (MISSING, None))
         if now.get(name, MISSING) is not was:
             each.set(name, was)
-        elif content is not None and not _alike(_content(was), content):
+        elif content is not None and not _alike(was, content):
             _fill(was, content)
         else:
             continue
@@ -113,24 +113,26 @@ def _set(variables: dict[str, Any], name: str, x: Any) -> None:
 # ---- what changes without being set
 
 
-def _content(x: Any) -> list[Any] | None:
-    """What is in a list, a dict or a set; None for others."""
-    return [*x, *x.values()] if isinstance(x, dict) else list(x) if isinstance(x, (list, set)) else None
+def _content(x: Any) -> Any:
+    """A copy of a list, a dict, a set or an array; None for others."""
+    return x.copy() if isinstance(x, (list, dict, set, np.ndarray)) else None
 
 
-def _fill(x: Any, content: list[Any]) -> None:
-    """Give a list, a dict or a set what was in it."""
-    x.clear()
-    if isinstance(x, dict):
-        half = len(content) // 2
-        x.update(zip(content[:half], content[half:], strict=True))
+def _fill(x: Any, content: Any) -> None:
+    """Put into it what was in it."""
+    if isinstance(x, np.ndarray):
+        x[...] = content
     else:
+        x.clear()
         (x.extend if isinstance(x, list) else x.update)(content)
 
 
-def _alike(a: list[Any] | None, b: list[Any]) -> bool:
-    """Whether the same objects are in both."""
-    return a is not None and len(a) == len(b) and all(map(operator.is_, a, b))
+def _alike(x: Any, content: Any) -> bool:
+    """Whether the same objects are in it, or the same bytes."""
+    if isinstance(x, np.ndarray):
+        return bool(x.tobytes() == content.tobytes())
+    a, b = ([*each, *each.values()] if isinstance(each, dict) else list(each) for each in (x, content))
+    return len(a) == len(b) and all(map(operator.is_, a, b))
 
 
 def _generator(x: Any) -> Callable[[], None] | None:

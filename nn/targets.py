@@ -57,7 +57,7 @@ def read_batch(user: str, predictions: Any, targets: Any) -> Batch:
         message = f"{user}: sample 0 has {_count(len(p[0]), 'prediction')} but {_count(len(t[0]), 'target')}"
         hint = "; class indices are for cross_entropy" if len(t[0]) == 1 else ""
         raise ValueError(f"{message}: give one target for each prediction{hint}")
-    require(user, "target", t, math.isfinite, NO_VALUE)
+    require(user, "target", t, is_finite, NO_VALUE)
     return Batch(user, p, t)
 
 
@@ -84,13 +84,14 @@ def require(
 ) -> None:
     """Raises ValueError for the first number of which `holds` does not. `first` is the number of the first sample.
 
-    Where a loss is recorded, it becomes a condition of predictions; targets are those that were seen before.
+    Where a loss is recorded, it becomes a condition; targets that it was given were seen before.
     """
-    if is_recording() and what == "target":
-        return
+    recording = is_recording()
     for i, row in enumerate(rows, first):
         for j, x in enumerate(row):
-            if not holds(x if is_recording() else data_of(x)):  # type: ignore[arg-type]  # compared like a number
+            if recording and what == "target" and _was_given(x):
+                continue
+            if not holds(x if recording else data_of(x)):  # type: ignore[arg-type]  # compared like a number
                 raise ValueError(f"{user}: {what} {shown(data_of(x))} of {place((i, j)[: len(row)])}: {remedy}")
 
 
@@ -101,9 +102,19 @@ def require_sum(user: str, what: str, probabilities: Row, remedy: str) -> None:
         raise ValueError(f"{user}: {what} sum to {found:.6g}, not 1: {remedy}")
 
 
+def is_finite(x: float) -> bool:
+    """Whether it is a number, and not infinite; a condition, where a loss is recorded."""
+    return abs(x) < math.inf
+
+
 def is_probability(x: float) -> bool:
     """Whether it is between 0 and 1."""
     return 0.0 <= x <= 1.0
+
+
+def _was_given(x: Number) -> bool:
+    """Whether a Value stands for the targets of all samples, in a recording, and is not computed from them."""
+    return isinstance(x, Value) and x.op is None
 
 
 def _rows(user: str, what: str, x: Any) -> list[Row]:
@@ -137,10 +148,11 @@ def _label(user: str, i: int, target: Any, classes: int) -> dict[int, Number]:
     if len(target) != classes or any(isinstance(x, list) for x in target):
         hint = "a class index is a plain number, as in targets.ravel()" if len(target) == 1 else "give one for each"
         raise ValueError(f"{user}: sample {i} has {_count(len(target), 'target')} for {classes} predictions: {hint}")
-    require(user, "target", [target], math.isfinite, NO_VALUE, i)
+    require(user, "target", [target], is_finite, NO_VALUE, i)
     row = "a row of targets is one-hot or a distribution"
     require(user, "target", [target], is_probability, f"{PROBABILITY}, and {row}; {ONE_SAMPLE}", i)
-    require_sum(user, f"the targets of sample {i}", target, f"{row}; {ONE_SAMPLE}")
+    if not (is_recording() and all(map(_was_given, target))):
+        require_sum(user, f"the targets of sample {i}", target, f"{row}; {ONE_SAMPLE}")
     return {j: x for j, x in enumerate(target) if isinstance(x, Value) or x != 0.0}
 
 

@@ -76,9 +76,9 @@ def fit(
         nothing had happened, bit for bit (unless the model draws random numbers): the seed, and the optimizer's
         memory and settings, its learning rate too, are the file's. Model, data and settings have to be those of then.
 
-    engine: "replay" records model and loss for one sample, and computes steps on arrays; what can't be recorded is
-        computed in Values, one sample after the other, and stderr says so. "eager" does so always. The losses are the
-        same, to rounding.
+    engine: "replay" records model and loss at the start, and again when functions of yours have run between epochs, in
+        place of calling them at every step, and computes steps on arrays; what can't be recorded is computed in Values,
+        one sample after the other, and stderr says so. "eager" does so always. The losses are the same, to rounding.
 
     Ctrl-C ends training, too: the model has the parameters of the best epoch, or those from before if none has ended.
     stderr says so, and `history.ended` why training ended.

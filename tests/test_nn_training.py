@@ -164,15 +164,14 @@ def test_the_model_trains_in_training_mode_and_is_judged_out_of_it():
             modes.append(self.training)
             return super().__call__(x)
 
-    model = Watched().eval()
-    fit(model, [1.0, 2.0], [1.0, 2.0], loss="mean_squared_error", epochs=1, validation=([3.0], [3.0]))
-    # A look at both sets' targets, the model recorded twice, one output for the loss to be recorded on, one judged.
-    assert modes == [False, False, True, True, False, False]
-    modes.clear()
-    model = Watched().eval()
-    fit(model, [1.0, 2.0], [1.0, 2.0], loss="mean_squared_error", epochs=1, validation=([3.0], [3.0]), engine="eager")
-    assert modes == [False, False, True, True, False]  # two samples, one judged
-    assert model.training
+    for engine in ("eager", "replay"):  # which leaves no trace of what it called to record
+        modes.clear()
+        model = Watched().eval()
+        data = [1.0, 2.0], [1.0, 2.0]
+        fit(model, *data, loss="mean_squared_error", epochs=1, validation=([3.0], [3.0]), engine=engine)
+        # A look at both sets' targets, two samples, one judged.
+        assert modes == [False, False, True, True, False]
+        assert model.training
 
 
 def test_predictions_leave_the_mode_of_every_module():

@@ -53,6 +53,7 @@ from autograd import (
 from autograd.modes import traced
 from autograd.ops import TABLE
 from autograd.replay import recording, simplify
+from autograd.replay.guarded import Variant
 from autograd.replay.program import Builder
 from autograd.replay.recording import Watch, recorded
 
@@ -271,6 +272,12 @@ def test_scopes_are_kept():
     assert "tanh(%0)  # layer / unit" in str(compile(f).tape(1.0))
 
 
+def test_a_scope_may_be_called_anything():
+    f = compile(scope("two\nlines\0 and \u2028 more: '''")(lambda x: exp(x) * 2.0), engine="numpy")
+    assert f(0.0) == 2.0 and f.value_and_grad(np.zeros(2))[1].tolist() == [2.0, 2.0]
+    assert "exp(%0)  # two lines  and   more: '''" in str(f) and len(str(f).splitlines()) == 6
+
+
 def test_the_numbers_of_the_first_sample_do_not_matter():
     """What has no number there may have one for others, and where(…) may not choose it."""
     f = compile(lambda x: where(x > 0.0, log(x), 0.0))
@@ -348,7 +355,7 @@ def test_refused_with_the_line_and_the_remedy(name):
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
 def test_copies_are_refused(copied):
     w = Value(2.0)
-    with pytest.raises(RecordingError, match="a copy of a Value .* compute with the Value itself"):
+    with pytest.raises(RecordingError, match=r"a copy of a Value .* compute with the Value itself"):
         compile(lambda x: x * copied(w))(1.0)
 
 
@@ -391,9 +398,9 @@ def test_what_needs_no_number_is_allowed():
 
 
 def test_results_have_to_be_numbers():
-    with pytest.raises(TypeError, match="^a result: set .* is not a real number"):
+    with pytest.raises(TypeError, match=r"^a result: set .* is not a real number"):
         compile(lambda x: {x})(1.0)
-    with pytest.raises(TypeError, match="^a result: generator .* is not a real number"):
+    with pytest.raises(TypeError, match=r"^a result: generator .* is not a real number"):
         compile(lambda x: [(y for y in [x])])(1.0)
     assert compile(lambda x: (1, True, None, "text", np.float64(2.0)))(1.0) == (1.0, True, None, "text", 2.0)
 
@@ -402,11 +409,11 @@ def test_results_have_to_be_numbers():
 
 
 def test_comparisons_are_operations():
-    assert names(lambda x, y: [x < y, x <= y, x > 1, 1 >= x], 1.0, 2.0) == [
+    assert names(lambda x, y: [x < y, x <= y, x > 1, x >= 1], 1.0, 2.0) == [
         "less",
         "less_equal",
         "greater",
-        "less_equal",
+        "greater_equal",
     ]
     f = compile(lambda x: [x < 1, x <= 1, x > 1, x >= 1, autograd.equal(x, 1.0)])
     assert [y.tolist() for y in f(np.array([0.0, 1.0, 2.0]))] == [[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1], [0, 1, 0]]
@@ -487,8 +494,23 @@ def test_guarded_gradients_of_what_samples_share_are_summed():
 def test_guarded_results_may_be_constants_on_a_branch():
     f = compile(lambda x: [x, 1.0] if x > 0 else [2.0, x], guards=True)
     assert [y.tolist() for y in f(np.array([5.0, -1.0]))] == [[5.0, 2.0], [1.0, -1.0]]
-    with pytest.raises(ValueError, match="<lambda> returns results of another shape on another branch"):
-        compile(lambda x: [x] if x > 0 else x, guards=True)(np.array([1.0, -1.0]))
+    for other in (lambda x: [x], lambda x: np.array([x, x]), lambda x: None):
+        with pytest.raises(ValueError, match="<lambda> returns results of another shape on another branch"):
+            compile(lambda x: other(x) if x > 0 else x, guards=True)(np.array([1.0, -1.0]))  # noqa: B023
+
+
+def test_samples_that_branch_alike_share_a_recording():
+    f = compile(lambda x: x * 2.0 if x else x + 5.0, guards=True)
+    assert f(np.array([1.0, -1.0, 2.0, -0.5])).tolist() == [2.0, -2.0, 4.0, -1.0]
+    assert len(f.latest.runs.variants) == 1
+    assert f(np.array([0.0, -1.0, -0.0])).tolist() == [5.0, -2.0, 5.0] and len(f.latest.runs.variants) == 2
+
+
+def test_a_condition_may_be_too_close_to_call(monkeypatch):
+    """Where the engine says other than Values that a branch is not taken, the recording of that sample counts."""
+    f = compile(lambda x: x * 2.0 if x > 1.0 else -x, guards=True)
+    monkeypatch.setattr(Variant, "holds", lambda self, given: np.zeros(given.batch.shape[1], dtype=bool))
+    assert f(np.array([2.0, 0.5, 3.0])).tolist() == [4.0, -0.5, 6.0]
 
 
 def test_guards_read_parameters():
@@ -592,7 +614,7 @@ def test_what_a_tape_computes_is_refused_inside():
     tape = Tape.record(x * x, inputs=x)
     f = compile(lambda x: x * x)
     for g in (tape, f.value_and_grad, tape.value_and_grad, lambda x: tape.jvp((x,), (1.0,))):
-        with pytest.raises(RecordingError, match="what a tape computes .* call the function that was recorded"):
+        with pytest.raises(RecordingError, match=r"what a tape computes .* call the function that was recorded"):
             compile(lambda x: g(x))(2.0)  # noqa: B023
         with pytest.raises(TypeError, match="is a Value of a derivative, which a tape would cut off"):
             grad(lambda x: g(x))(2.0)  # noqa: B023

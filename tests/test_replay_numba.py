@@ -6,14 +6,18 @@ AUTOGRAD_NUMBA is "required".
 
 from __future__ import annotations
 
+import copy
 import math
 import os
+import pickle
+import random
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise, product
+from threading import Event
 
 import numpy as np
 import oracles
@@ -253,6 +257,40 @@ def test_random_programs_of_one_sample_and_of_equal_ones(seed):
     assert all(close(x / 600, slope, 1e-12, 1.0) for x, slope in zip(gradients[1:], slopes[1:], strict=True))
 
 
+WIDE = {
+    "add": 2, "mul": 2, "sub": 2, "tanh": 1, "sin": 1, "absolute": 1, "hypot": 2, "maximum": 2, "clip": 3, "where": 3,
+    "less": 2, "total": 3, "mean": 4, "logsumexp": 3, "softmax": 4, "dot": 5,
+}  # fmt: skip
+
+
+def wide_graph(xs, seed):
+    """Levels in which every operation occurs several times, of operands from here and there."""
+    draw, results = random.Random(seed), list(xs)
+    for _ in range(3):
+        level = []
+        for name, count in WIDE.items():
+            for k in range(7):
+                given = [draw.choice(results) for _ in range(count)]
+                given[-1] = given[-1] if draw.random() < 0.8 else draw.choice([-1.5, 0.25, 0.75])
+                level.append(apply(ops.operation(name), [float(k % 3), *given[1:]] if name == "softmax" else given))
+        results += [tanh(y) for y in level]
+    return [total(results[-200:]), results[-1], results[-5]]
+
+
+@pytest.mark.parametrize("batched", [[True] * 6, [False] * 6, [True, False, True, False, False, False]])
+def test_many_instructions_of_one_operation(batched):
+    inputs = [Value(0.3 * k - 0.7) for k in range(6)]
+    engine = engine_of(wide_graph(inputs, 5), inputs, batched)
+    assert max(group.count for group in engine.plan.groups) > 20 and len(engine.plan.groups) < len(engine.plan.program)
+    outputs, gradients = run(
+        engine, [np.full(19, v.data) if many else v.data for v, many in zip(inputs, batched, strict=True)]
+    )
+    right, slopes = eager_run(lambda xs: wide_graph(xs, 5), [v.data for v in inputs], [1.0] * 3)
+    assert all(close(np.ravel(y)[-1], x, 1e-13, 200.0) for y, x in zip(outputs, right, strict=True))
+    for slope, x, many in zip(gradients, slopes, batched, strict=True):
+        assert close(np.ravel(slope)[-1], x * (19.0 if any(batched) and not many else 1.0), 1e-12, 200.0)
+
+
 def test_a_program_without_instructions():
     x, w = Value(2.0), Value(3.0)
     (y, z, c), (dx, dw) = run(engine_of([x, w, 4.0], [x, w], [True, False]), [np.array([1.0, 5.0]), 3.0])
@@ -273,6 +311,40 @@ def test_a_long_chain_is_prepared_in_linear_time():
     assert close(ys[2], y.data) and close(dx[1], x.grad)
     assert engine.of_batch.rows == 1 + len(engine.plan.program) + len(engine.plan.program.constants)
     assert engine.of_batch.forward.shape == (len(engine.plan.groups), 5)
+
+
+def test_inputs_as_many_as_the_program_has():
+    """What is too much would be written into other memory."""
+    w, x = Value(0.1), Value(0.2)
+    engine = engine_of([w * x], [w, x], [False, True])
+    for shared, batch in ((np.ones(2), np.ones((1, 3))), (np.ones(0), np.ones((1, 3))), (np.ones(1), np.ones((2, 3)))):
+        with pytest.raises(ValueError, match=rf"{len(shared)} and {len(batch)} .* inputs for a program of 1 and 1"):
+            engine.outputs(shared, batch)
+    for seeds in ([], [np.ones(3)] * 2, [np.ones(4)]):
+        with pytest.raises(ValueError, match=r"zip\(\) argument|could not broadcast"):
+            engine.gradients(np.ones(1), np.ones((1, 3)), seeds)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda engine: pickle.loads(pickle.dumps(engine))])
+def test_copies_have_memory_of_their_own(copied):
+    """Calls know their places by address: those of a copy must not be those of an engine that is gone."""
+    engine, numbers, batch = net_engine()
+    seeds = [np.ones(1000), ONE]
+    expected = engine.gradients(numbers, batch, seeds)
+    other = copied(engine)
+    assert not set(other.of_batch.forward[:, 3]) & set(engine.of_batch.forward[:, 3])
+    found = other.gradients(numbers, batch, seeds)
+    assert found.shared.tobytes() == expected.shared.tobytes()
+
+
+def test_a_wrong_kernel_is_seen(monkeypatch):
+    right = numba_engine.kernel
+    monkeypatch.setattr(numba_engine, "kernel", lambda name: right(name.replace("backward_sin", "backward_cos")))
+    engine_of_row.cache_clear()
+    with pytest.raises(AssertionError):
+        check_row(ops.sin, (0.3,), (True,))
+    check_row(ops.cos, (0.3,), (True,))
+    engine_of_row.cache_clear()
 
 
 # ---- layers
@@ -337,6 +409,14 @@ def test_a_layer_of_weights_that_occur_twice_of_constants_and_of_shared_inputs()
         np.testing.assert_allclose(found.batch[:, k], [v.grad for v in given[6:10]], rtol=1e-12, atol=1e-13)
         summed += [v.grad for v in [*given[:6], given[10]]]
     np.testing.assert_allclose(found.shared, summed, rtol=1e-12, atol=1e-12)
+
+
+def test_a_layer_of_numbers_that_are_not_finite():
+    draws = np.random.default_rng(2)
+    W, b, X, seeds = (draws.normal(size=size) for size in ((6, 5), 6, (5, 9), (6, 9)))
+    W[1, 2], W[4, 3], X[1, 4], X[0, 7], X[2, 8] = math.inf, -math.inf, math.nan, math.inf, 0.0
+    with np.errstate(invalid="ignore"):
+        check_layer(layer_of(6, 5, range(5)), W, b, X, seeds)
 
 
 # ---- any number of operands
@@ -461,26 +541,45 @@ def test_several_threads_at_once_on_one_engine():
 
 
 @pytest.mark.usefixtures("many_threads")
-@pytest.mark.parametrize("broken", [0, 4])
-def test_an_interrupted_run_leaves_the_engine_usable(monkeypatch, broken):
+@pytest.mark.parametrize(("error", "begins"), [(KeyboardInterrupt, range(1)), (MemoryError, range(500, 1000))])
+def test_an_interrupted_run_leaves_the_engine_usable(monkeypatch, error, begins):
     """Ctrl-C in the caller's thread, or no memory in another: what the others write meanwhile is theirs."""
     engine, numbers, batch = net_engine()
     seeds = [np.ones(1000), ONE]
     before = engine.gradients(numbers, batch, seeds)
-    calls = []
 
     def breaking(*given):
-        calls.append(given[-5])
-        if (given[-5] == 0) if broken == 0 else (given[-5] > 500):
-            raise KeyboardInterrupt if broken == 0 else MemoryError
+        if given[-5] in begins:
+            raise error
         return numba_interpreter.run(*given)
 
     with monkeypatch.context() as patch:
         patch.setattr(numba_engine, "run", breaking)
-        with pytest.raises(KeyboardInterrupt if broken == 0 else MemoryError):
+        with pytest.raises(error):
             engine.gradients(numbers, batch, seeds)
     again = engine.gradients(numbers, batch, seeds)
     assert again.shared.tobytes() == before.shared.tobytes() and again.batch.tobytes() == before.batch.tobytes()
+
+
+def test_an_interrupted_run_stops_its_other_threads(many_threads, monkeypatch):
+    """The main thread is interrupted in the first of its parts; the others end the part that they are at."""
+    engine, numbers, batch = net_engine()
+    begun, stopped = [], Event()
+
+    def breaking(*given):
+        begun.append(given[-5])
+        if given[-5] == 0:
+            raise KeyboardInterrupt
+        assert stopped.wait(60.0)
+        return numba_interpreter.run(*given)
+
+    with ThreadPoolExecutor(2) as pool:
+        monkeypatch.setattr(parallel, "_pool", lambda process: pool)
+        monkeypatch.setattr(parallel, "Event", lambda: stopped)
+        monkeypatch.setattr(numba_engine, "run", breaking)
+        with pytest.raises(KeyboardInterrupt):
+            engine.outputs(numbers, batch)
+    assert len(begun) <= 3 < 1000 * engine.of_batch.rows // parallel.LONG
 
 
 FORKS = """

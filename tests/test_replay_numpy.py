@@ -16,6 +16,7 @@ import programs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from replays import ONE, close, eager, moving, run
 from strategies import BUILT_IN, apply, every_row, operands, points, values
 from test_kinks import KINKS
 
@@ -33,43 +34,11 @@ from autograd.replay.plan import plan
 from autograd.replay.recording import recorded
 from nn import MLP
 
-NONE = np.zeros((0, 1))
-ONE = np.array(1.0)
-
 
 def engine_of(outputs, inputs, batched, wanted=True):
     """The engine for a graph; `batched` and `wanted` say it of each input, or of all of them."""
     flags = [[x] * len(inputs) if isinstance(x, bool) else x for x in (batched, wanted)]
     return NumpyEngine(plan(recorded(outputs, inputs).program, *flags))
-
-
-def run(engine, columns, seeds=None):
-    """Outputs and gradients, input by input, of numbers or of arrays (samples,); seeds are 1 where none are given."""
-    batched = engine.plan.store[: len(columns)] != 0
-    shared = np.array([x for x, many in zip(columns, batched, strict=True) if not many], dtype=float)
-    batch = np.array([x for x, many in zip(columns, batched, strict=True) if many]) if batched.any() else NONE
-    if seeds is None:
-        stores = engine.plan.store[engine.plan.program.outputs]
-        seeds = [np.ones(batch.shape[1]) if store else ONE for store in stores]
-    found = engine.gradients(shared, batch, seeds)
-    rows = {True: iter(found.batch), False: iter(found.shared)}
-    return found.outputs, [next(rows[bool(many)], np.zeros(batch.shape[1])) for many in batched]
-
-
-def close(found, expected, tolerance=1e-12, scale=0.0):
-    """Whether numbers are equal to so many digits; of one that is not finite, only that neither is."""
-    if not math.isfinite(expected):
-        return not math.isfinite(found)
-    return abs(found - expected) <= tolerance * max(abs(expected), scale) + 1e-300
-
-
-def eager(op, numbers):
-    """The value and the gradient of a row."""
-    with ignore_domain():
-        given = values(op, numbers)
-        y = apply(op, given)
-        y.backward()
-    return y.data, [x.grad if isinstance(x, Value) else 0.0 for x in given]
 
 
 @cache
@@ -79,11 +48,6 @@ def engine_of_row(op, count, index, batched):
         given = values(op, [index, *[0.5] * (count - 1)] if op.name == "softmax" else [0.5] * count)
         inputs = [x for x in given if isinstance(x, Value)]
         return engine_of([apply(op, given)], inputs, list(batched[: len(inputs)]))
-
-
-def moving(op, numbers):
-    """The operands that are no index."""
-    return numbers[1:] if op.name == "softmax" else numbers
 
 
 # ---- rows

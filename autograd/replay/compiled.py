@@ -72,6 +72,10 @@ class Compiled:
         tape, given = self._found(args)
         return tape.gradient_for(given, argnums, gradient, per_sample)
 
+    def prepare(self, *args: Any, argnums: Argnums = 0, gradient: ArrayLike = 1.0) -> Callable[[], tuple[Any, Any]]:
+        """As `Tape.prepare`."""
+        return self.tape(*args).prepare(*args, argnums=argnums, gradient=gradient)
+
     def jvp(self, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
         """As `Tape.jvp`."""
         return self.tape(*primals).jvp(primals, tangents)

@@ -81,7 +81,8 @@ def tangents(program: Program) -> Program:
             continue
         if program.rows[program.codes[k]] is ops.where:  # what is not chosen may not be a number
             condition, a, b = program.operands_of(k).tolist()
-            moved[node] = ops.where(copy.nodes[condition], moved.get(a, 0.0), moved.get(b, 0.0))
+            if a in moved or b in moved:
+                moved[node] = ops.where(copy.nodes[condition], moved.get(a, 0.0), moved.get(b, 0.0))
             continue
         operands, locals_ = copy.locals_of(k)
         terms = [moved[x] * d for x, d in zip(operands, locals_, strict=True) if x in moved and not _is_zero(d)]

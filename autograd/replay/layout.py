@@ -190,7 +190,7 @@ def arguments(leaves: Sequence[Leaf], given: Sequence[Any]) -> Arguments | None:
         batched.append(array.shape != leaf.shape)
     if batch and batch[0].shape[1] == 0:
         raise ValueError(f"replay: {first} has no samples: give at least one")
-    return Arguments(_joined(shared), _stacked(batch), tuple(batched))
+    return Arguments(joined(shared), _stacked(batch), tuple(batched))
 
 
 def numbers(x: Any, path: str) -> Floats:
@@ -227,7 +227,8 @@ def _samples_differ(first: str, samples: int, leaf: Leaf, others: int) -> str:
     )
 
 
-def _joined(parts: list[Any]) -> Floats:
+def joined(parts: list[Any]) -> Floats:
+    """Numbers and arrays one after the other, as one vector."""
     if len(parts) == 1:
         return np.ascontiguousarray(parts[0]).ravel()
     if all(part.ndim == 0 for part in parts):
@@ -236,7 +237,9 @@ def _joined(parts: list[Any]) -> Floats:
 
 
 def _stacked(parts: list[Floats]) -> Floats:
-    """(inputs, samples), and one sample where all is shared."""
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate(parts) if parts else np.empty((0, 1))
+    """(inputs, samples), and one sample where all is shared. It is copied sample by sample, as arrays lie in memory."""
+    if len(parts) < 2:
+        return parts[0] if parts else np.empty((0, 1))
+    if all(len(part) == 1 for part in parts):
+        return np.concatenate(parts)
+    return np.concatenate([part.T for part in parts], axis=1).T

@@ -98,6 +98,10 @@ class NumbaEngine:
         self.block = min(MOST, max(LEAST, CACHE // max(self.of_batch.rows, 1)))
         self._free: list[Workspace] = []
 
+    def __reduce__(self) -> tuple[type[NumbaEngine], tuple[Plan]]:
+        """A copy is made anew: calls know kernels and places by address."""
+        return NumbaEngine, (self.plan,)
+
     # ---- what to call
 
     def _places(self, group: Group) -> Ints:
@@ -137,12 +141,13 @@ class NumbaEngine:
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
         """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
-        table = np.empty((len(seeds), batch.shape[1]))
+        table = np.empty((len(self.results), batch.shape[1]))
         for row, seed in zip(table, seeds, strict=True):
             row[:] = seed
         return self._run(shared, batch, table)
 
     def _run(self, shared: Floats, batch: Floats, seeds: Floats) -> Gradients:
+        self._require_as_many(shared, batch)
         samples = batch.shape[1]
         outputs = np.empty((len(self.results), samples))
         gradient = np.empty(batch.shape) if self.moves_batch and len(seeds) else NOTHING
@@ -158,6 +163,12 @@ class NumbaEngine:
         moved = in_parts(part, samples, self.of_batch.rows)
         found = [y if batched else y[0] for y, batched in zip(outputs, self.is_batched, strict=True)]
         return Gradients(found, moved, gradient)
+
+    def _require_as_many(self, shared: Floats, batch: Floats) -> None:
+        """Kernels would write into other memory."""
+        if (len(shared), len(batch)) != (len(self.plan.shared), self.inputs):
+            given, taken = f"{len(shared)} and {len(batch)}", f"{len(self.plan.shared)} and {self.inputs}"
+            raise ValueError(f"replay: {given} shared and batched inputs for a program of {taken}: give as many")
 
     def _workspace(self, lanes: int) -> Workspace:
         """Memory that no other run is using."""

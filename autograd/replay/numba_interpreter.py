@@ -67,6 +67,32 @@ def _call(_, address, row, count, places, S, V, dS, dV, lanes, wanted):
     return void(*[int64] * 10), generate
 
 
+@intrinsic
+def _pointer(_, address):
+    """The numbers at an address: unlike an array, it is read without a look at the sign of the index."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], ir.DoubleType().as_pointer())
+
+    return POINTER(int64), generate
+
+
+@njit(inline="always")
+def _load(batch, start, lanes, to):
+    """The rows of a batch, the samples from `start`, one after the other: a few rows at a time, if samples are."""
+    across, along = batch.strides[0] // 8, batch.strides[1] // 8
+    given = _pointer(batch.ctypes.data + start * batch.strides[1])
+    if along == 1:
+        for j in range(batch.shape[0]):
+            for lane in range(lanes):
+                to[j * lanes + lane] = given[j * across + lane]
+    else:
+        for first in range(0, batch.shape[0], 8):
+            for lane in range(lanes):
+                for j in range(first, min(first + 8, batch.shape[0])):
+                    to[j * lanes + lane] = given[j * across + lane * along]
+
+
 @njit(inline="always")
 def _execute(calls, S, V, dS, dV, lanes):
     """Every line: a kernel's address, row, count, the address of its places, what is wanted."""
@@ -95,6 +121,7 @@ def _run(
     inputs, rows = batch.shape[0], V.shape[0] // block
     backwards = seeds.shape[0] > 0
     s, v, ds, dv = S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data
+    of_batch, moved = _pointer(v), _pointer(dv)
     for j in range(shared.shape[0]):
         S[j] = shared[j]
     _execute(shared_calls, s, s, ds, ds, 1)
@@ -109,31 +136,29 @@ def _run(
                 dS[-1 - results[j]] += seeds[j, 0]
     for start in range(begin, end, block):
         lanes = min(block, end - start)
-        for j in range(inputs):
-            for lane in range(lanes):
-                V[j * lanes + lane] = batch[j, start + lane]
+        _load(batch, start, lanes, of_batch)
         for j in range(spread.shape[0]):
             for lane in range(lanes):
-                V[spread[j, 0] * lanes + lane] = S[spread[j, 1]]
+                of_batch[spread[j, 0] * lanes + lane] = S[spread[j, 1]]
         _execute(batch_calls, s, v, ds, dv, lanes)
         for j in range(results.shape[0]):
             if results[j] >= 0:
                 for lane in range(lanes):
-                    outputs[j, start + lane] = V[results[j] * lanes + lane]
+                    outputs[j, start + lane] = of_batch[results[j] * lanes + lane]
         if backwards:
             for k in range((inputs - gradient.shape[0]) * lanes, rows * lanes):
-                dV[k] = 0.0
+                moved[k] = 0.0
             for j in range(results.shape[0]):
                 if results[j] >= 0:
                     for lane in range(lanes):
-                        dV[results[j] * lanes + lane] += seeds[j, start + lane]
+                        moved[results[j] * lanes + lane] += seeds[j, start + lane]
             _execute(batch_back, s, v, ds, dv, lanes)
             for j in range(spread.shape[0]):
                 for lane in range(lanes):
-                    dS[spread[j, 1]] += dV[spread[j, 0] * lanes + lane]
+                    dS[spread[j, 1]] += moved[spread[j, 0] * lanes + lane]
             for j in range(gradient.shape[0]):
                 for lane in range(lanes):
-                    gradient[j, start + lane] = dV[j * lanes + lane]
+                    gradient[j, start + lane] = moved[j * lanes + lane]
     if backwards:
         _execute(shared_back, s, s, ds, ds, 1)
 

@@ -131,11 +131,12 @@ def backward_logsumexp(row, count, places, S, V, dS, dV, lanes, wanted):
     for i in range(count):
         y, at = (row + i) * lanes, 1 + n * i
         top, rest = int64(places[at + n - 2]) * lanes, int64(places[at + n - 1]) * lanes
+        for lane in range(lanes):  # the row is its own: nothing else reads what comes back to it
+            dV[rest + lane] = dV[y + lane] / (1.0 + V[rest + lane])
         for k in range(n - 2):
             x = int64(places[at + k]) * lanes
             for lane in range(lanes):
-                share = exp(V[x + lane] - V[top + lane]) / (1.0 + V[rest + lane])
-                dV[x + lane] += dV[y + lane] * share
+                dV[x + lane] += dV[rest + lane] * exp(V[x + lane] - V[top + lane])
 
 
 def forward_softmax(row, count, places, S, V, dS, dV, lanes, wanted):

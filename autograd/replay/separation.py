@@ -81,11 +81,13 @@ NONE, SEVERAL = -1, -2
 class Graph:
     """A loss as lists, which are read faster than arrays: the operands of each instruction, and whose each node is.
 
-    `sample_of` gives the one sample that a node depends on, or NONE, or SEVERAL.
+    `sample_of` gives the one sample that a node depends on, or NONE, or SEVERAL. Products are added to the nodes.
     """
 
     def __init__(self, loss: Program, samples: int, each: int) -> None:
         self.loss, self.each = loss, each
+        self.rows = [*loss.rows, ops.mul]
+        self.products: dict[tuple[int, int], int] = {}
         self.parameters = range(samples * each, loss.inputs)
         operands, starts = loss.operands.tolist(), loss.starts.tolist()
         self.operands: list[list[int]] = [operands[begin:end] for begin, end in pairwise(starts)]
@@ -94,8 +96,20 @@ class Graph:
         self.sample_of: list[int] = np.repeat(np.arange(samples), each).tolist()
         self.sample_of += [NONE] * (loss.first - len(self.sample_of))
         for xs in self.operands:
-            whose = {self.sample_of[x] for x in xs} - {NONE}
-            self.sample_of.append(whose.pop() if len(whose) == 1 else SEVERAL if whose else NONE)
+            self.sample_of.append(self._whose(xs))
+
+    def _whose(self, nodes: Sequence[int]) -> int:
+        whose = {self.sample_of[x] for x in nodes} - {NONE}
+        return whose.pop() if len(whose) == 1 else SEVERAL if whose else NONE
+
+    def product(self, a: int, b: int) -> int:
+        """The node of the product of two nodes, a new one."""
+        if (a, b) not in self.products:
+            self.products[a, b] = len(self.sample_of)
+            self.codes.append(len(self.loss.rows))
+            self.operands.append([a, b])
+            self.sample_of.append(self._whose((a, b)))
+        return self.products[a, b]
 
     def below(self, part: Wanted) -> list[int]:
         """The nodes of the instructions that a part needs, in order: first those of no sample, which samples share."""
@@ -114,53 +128,79 @@ class Graph:
         return range(0) if sample == NONE else range(sample * self.each, (sample + 1) * self.each)
 
 
+class Term(NamedTuple):
+    """A number times a node, times a node of no sample if there is one."""
+
+    factor: float
+    node: int
+    scale: int | None = None
+
+
 def _summands(graph: Graph) -> list[tuple[int, float]]:
     """The loss as a sum of nodes of one sample, or of none, times factors.
 
     Each node is taken apart once, after all that it is an operand of, for graphs have more paths than nodes.
     """
-    factors: dict[int, float] = {int(graph.loss.outputs[0]): 1.0}
+    factors: dict[int, dict[int | None, float]] = {int(graph.loss.outputs[0]): {None: 1.0}}
     found = []
     for node in range(graph.loss.nodes - 1, -1, -1):
         if node not in factors:
             continue
-        factor, whose = factors.pop(node), graph.sample_of[node]
-        parts = _linear(graph, node) if whose != NONE else None
-        if parts is None and whose == SEVERAL:
-            name = graph.loss.rows[graph.codes[node - graph.loss.first]].name
-            raise RecordingError(f"the loss is no sum over samples: {name} takes several of them together")
-        if parts is None:
-            found.append((node, factor))
-        for part, x in parts or ():
-            factors[x] = factors.get(x, 0.0) + factor * part
+        parts = _linear(graph, node)
+        for scale, factor in factors.pop(node).items():
+            for part in parts:
+                by = _scaled(graph, part.scale, scale)
+                if part.node == node or part.node >= graph.loss.nodes:
+                    found.append((part.node if by is None else graph.product(by, part.node), factor * part.factor))
+                else:
+                    known = factors.setdefault(part.node, {})
+                    known[by] = known.get(by, 0.0) + factor * part.factor
     return found[::-1]
+
+
+def _scaled(graph: Graph, a: int | None, b: int | None) -> int | None:
+    return graph.product(a, b) if a is not None and b is not None else b if a is None else a
 
 
 SUMS = {ops.add: (1.0, 1.0), ops.sub: (1.0, -1.0), ops.neg: (-1.0,)}
 
 
-def _linear(graph: Graph, node: int) -> list[tuple[float, int]] | None:
-    """A node as a sum of constants times operands; None where it is none."""
-    k = node - graph.loss.first
-    if k < 0:
-        return None
-    op, operands, numbers = graph.loss.rows[graph.codes[k]], graph.operands[k], graph.constants
+def _linear(graph: Graph, node: int) -> list[Term]:
+    """A node as a sum; what is of one sample, or of none, may be a term by itself.
+
+    Raises RecordingError where it is of several samples, and no sum of what is of one each.
+    """
+    k, whose, numbers = node - graph.loss.first, graph.sample_of[node], graph.constants
+    if k < 0 or whose == NONE:
+        return [Term(1.0, node)]
+    op, operands = graph.rows[graph.codes[k]], graph.operands[k]
     if op in SUMS:
-        return list(zip(SUMS[op], operands, strict=True))
+        return [Term(sign, x) for sign, x in zip(SUMS[op], operands, strict=True)]
     if op is ops.total or op is ops.mean:
-        share = 1.0 if op is ops.total else 1.0 / len(operands)
-        return [(share, x) for x in operands]
-    if op is ops.mul and not numbers.keys().isdisjoint(operands):
-        a, b = operands
-        return [(numbers[a], b) if a in numbers else (numbers[b], a)]
+        return [Term(1.0 if op is ops.total else 1.0 / len(operands), x) for x in operands]
     if op is ops.div and operands[1] in numbers:
-        return [(1.0 / numbers[operands[1]], operands[0])]
-    if op is ops.dot:
+        return [Term(1.0 / numbers[operands[1]], operands[0])]
+    if op is ops.mul and (found := _product(graph, *operands)):
+        return [found]
+    if op is ops.dot and whose == SEVERAL:
         half = len(operands) // 2
-        pairs = list(zip(operands[:half], operands[half:-1], strict=True))
-        if all(w in numbers or x in numbers for w, x in pairs):
-            products = [(numbers[w], x) if w in numbers else (numbers[x], w) for w, x in pairs]
-            return [*products, (1.0, operands[-1])]
+        pairs = zip(operands[:half], operands[half:-1], strict=True)
+        terms = [_product(graph, w, x) or Term(1.0, graph.product(w, x)) for w, x in pairs]
+        if SEVERAL not in (graph.sample_of[term.node] for term in terms if term.node >= graph.loss.nodes):
+            return [*terms, Term(1.0, operands[-1])]
+    if whose == SEVERAL:
+        raise RecordingError(f"the loss is no sum over samples: {op.name} takes several of them together")
+    return [Term(1.0, node)]
+
+
+def _product(graph: Graph, a: int, b: int) -> Term | None:
+    """a · b, where one of them is of no sample."""
+    for x, y in ((a, b), (b, a)):
+        if x in graph.constants:
+            return Term(graph.constants[x], y)
+    for x, y in ((a, b), (b, a)):
+        if graph.sample_of[x] == NONE:
+            return Term(1.0, y, x)
     return None
 
 
@@ -186,7 +226,7 @@ def _part(graph: Graph, sample: int, part: Wanted) -> Part:
     names |= {x: builder.constant(number) for x, number in graph.constants.items()}
     for x in graph.below(part):
         operands = tuple([names[y] for y in graph.operands[x - loss.first]])
-        names[x] = builder.append(loss.rows[graph.codes[x - loss.first]], operands)
+        names[x] = builder.append(graph.rows[graph.codes[x - loss.first]], operands)
     share = _sum(builder, [(names[x], factor) for x, factor in part.summands])
     program = builder.finish([share, *(names[x] for x, _ in part.conditions)])
     return Part(program, [outcome for _, outcome in part.conditions])

@@ -166,7 +166,7 @@ def _takes(program: Program, op: Operation, operands: list[int]) -> bool:
         chosen = operands[0] - program.inputs if operands else -1
         index = program.constants[chosen] if 0 <= chosen < len(program.constants) else -1.0
         return index.is_integer() and 0 <= index < len(operands) - 1
-    return op is ops.total or len(operands) > 0
+    return len(operands) > 0
 
 
 def _hold(what: str, holds: bool) -> None:

@@ -27,8 +27,12 @@ def hinge(scores: Any, targets: Any, margin: float = 1.0) -> Any:
     if batch.outputs > 1:
         raise ValueError(f"hinge: sample 0 has {batch.outputs} scores: give one score a sample")
     labels = "labels are -1 and +1; 2 * t - 1 makes them from 0 and 1"
-    require("hinge", "target", batch.targets, lambda t: abs(t) == 1.0, labels)
+    require("hinge", "target", batch.targets, _is_sign, labels)
     return mean_of([relu(_shortfall(score, t, margin)) for _, score, t in batch.entries])
+
+
+def _is_sign(t: float) -> bool:
+    return 1.0 <= abs(t) <= 1.0  # which may be recorded
 
 
 def _shortfall(score: Number, t: Number, margin: float) -> Number:

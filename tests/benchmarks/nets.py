@@ -75,10 +75,10 @@ def replayed(task: str, engine: str) -> Prepared:
     """Recorded on one sample, replayed on all; the parameters in one vector."""
     this = net(task)
     compiled, P, y = recorded(this, engine)
-    share = 1.0 / len(y)
+    value_and_grad = compiled.prepare(P, this.inputs, y, gradient=1.0 / len(y))
 
     def step() -> float:
-        losses, gradient = compiled.value_and_grad(P, this.inputs, y, gradient=share)
+        losses, gradient = value_and_grad()
         gradient *= RATE
         np.subtract(P, gradient, out=P)
         return float(losses.mean())

@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd import ops
 from autograd.codegen import compile_source
+from autograd.replay.listing import one_line
 from autograd.replay.numpy.adjoints import Adjoints
 from autograd.replay.numpy.code import NumpyCode, definitions, environment, imports
 from autograd.replay.numpy.nary import LogSumExp, Softmax, Sum
@@ -102,7 +103,7 @@ class Source:
         ends = [", ".join(scope[common:]) for scope in (first, last)]
         several = f" ({ends[0] or '…'} … {ends[1] or '…'})" if ends[0] != ends[1] else ""
         count = f"{unit.stop - unit.start} × " if unit.stop - unit.start > 1 and not several else ""
-        return f"{within}{': ' * bool(within)}{count}{unit.op.name}{several}"
+        return one_line(f"{within}{': ' * bool(within)}{count}{unit.op.name}{several}")  # or it would be code
 
     # ---- the text
 
