@@ -43,10 +43,10 @@ def rehearsal(model: Module, loss: Any = None) -> Iterator[None]:
     held = [x for _, variables in before for x, _ in variables.values()]
     generators = [put_back for x in (random, np.random, *held) if (put_back := _generator(x))]
     gradients = [(p, p.grad) for p in model.parameters()]
-    for p, _ in gradients:
-        p.grad = math.nan
     changed: list[str] = []
     try:
+        for p, _ in gradients:
+            p.grad = math.nan
         yield
     finally:
         for p, grad in gradients:

@@ -19,6 +19,7 @@ from test_kinks import KINKS
 import autograd
 from autograd import (
     DomainError,
+    RecordingError,
     Tape,
     Value,
     compile,
@@ -403,6 +404,30 @@ def test_gradients_that_are_refused():
             compile(lambda x: x * x).value_and_grad(1.0, argnums=argnums)
     with pytest.raises(TypeError, match=r"^value_and_grad: argument 0 is 'a', not a number: see argnums"):
         compile(lambda kind, x: x * x).value_and_grad("a", 1.0)
+
+
+@every_engine
+def test_prepared_for_a_loop(engine):
+    w, b, given = np.array([0.5, -1.0, 2.0, 0.1]), 0.3, ROWS.copy()
+    f = compile(lambda w, b, x, y: tanh(dot(w, x) + b) * y, engine=engine, in_axes=(None, None, 0, 0))
+    step = f.prepare(w, b, given, X, argnums=(0, 1), gradient=1.0 / SAMPLES)
+    for _ in range(3):
+        value, gradients = step()
+        expected = f.value_and_grad(w, b, ROWS, X, argnums=(0, 1), gradient=1.0 / SAMPLES)
+        assert value == close(expected[0]) and gradients[1] == close(expected[1][1])
+        assert gradients[0] == close(expected[1][0])
+        w -= 0.1 * gradients[0]  # what samples share may move; what is theirs stays
+        given[:] = 7.0
+    flat = X.copy()
+    alone = compile(lambda x: x * x, engine=engine).prepare(flat)
+    flat[:] = 0.0
+    assert np.array_equal(alone()[0], X**2)
+    w[0] = math.nan
+    assert np.isnan(step()[0]).all()  # not finite to begin with
+    with pytest.raises(RecordingError, match="what a tape computes"):
+        compile(lambda x: x * step()[1][1])(1.0)
+    with pytest.raises(TypeError, match="2 results, not one number"):
+        compile(lambda x: [x, x], engine=engine).prepare(1.0)()
 
 
 # ---- jvp and hvp

@@ -246,10 +246,13 @@ def test_random_programs_of_one_sample_and_of_equal_ones(seed):
     """Where all samples share all inputs there is one; and as many equal ones give as many times the gradient."""
     program, numbers = drawn(seed)
     inputs = [Value(x) for x in numbers]
-    right, slopes = eager_run(lambda xs: [programs.run(program, xs)[-1]], numbers, [1.0])
-    (y,), gradients = run(engine_of([programs.run(program, inputs)[-1]], inputs, False), numbers)
-    assert np.ndim(y) == 0 and close(float(y), right[0], 1e-12, 1.0)
+    seeds = [1.0, 0.5, -2.0, 3.0, 1.0, 0.25]
+    right, slopes = eager_run(lambda xs: outputs_of(program, xs), numbers, seeds)
+    engine = engine_of(outputs_of(program, inputs), inputs, False)
+    ys, gradients = run(engine, numbers, [np.array(seed) for seed in seeds])
+    assert all(np.ndim(y) == 0 and close(float(y), x, 1e-12, 1.0) for y, x in zip(ys, right, strict=True))
     assert all(close(float(x), slope, 1e-12, 1.0) for x, slope in zip(gradients, slopes, strict=True))
+    right, slopes = eager_run(lambda xs: [programs.run(program, xs)[-1]], numbers, [1.0])
     batched = [k == 0 for k in range(len(numbers))]
     engine = engine_of([programs.run(program, inputs)[-1]], inputs, batched)
     (ys,), gradients = run(engine, [np.full(600, numbers[0]), *numbers[1:]])
@@ -476,6 +479,14 @@ def test_not_a_number_stays_one():
         assert all(math.isnan(y[0]) for y in run(engine, [np.array([x]) for x in numbers])[0])
 
 
+def test_logsumexp_of_infinite_numbers():
+    xs = [Value(0.5) for _ in range(3)]
+    engine = engine_of([logsumexp(xs)], xs, True)
+    columns = np.array([[math.inf, 0.0, math.inf], [-math.inf, 1.0, 1.0], [-math.inf] * 3, [-math.inf, math.inf, 0.0]])
+    (ys,), _ = run(engine, list(columns.T))
+    assert ys.tolist() == [math.inf, 1.0 + math.log(2.0), -math.inf, math.inf]
+
+
 # ---- threads
 
 
@@ -512,6 +523,7 @@ def test_parts_of_a_run(many_threads, monkeypatch):
     monkeypatch.setattr(parallel, "LONG", 2**27)
     whole = engine.gradients(numbers, batch, seeds)
     assert len(parts) % 3 == 1
+    assert parallel._pool(1) is parallel._pool(1) is not parallel._pool(2)
     assert split.batch.tobytes() == whole.batch.tobytes()
     assert [y.tobytes() for y in split.outputs] == [y.tobytes() for y in whole.outputs]
     np.testing.assert_allclose(split.shared, whole.shared, rtol=1e-12, atol=1e-13)

@@ -28,8 +28,8 @@ def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, en
 
     Arguments are numbers, or lists, tuples, dicts and arrays of them. An array has an axis of samples first, and f sees
     one sample of it; numbers are shared by all samples. `in_axes` says where it is otherwise: None for an argument
-    whose arrays have no such axis, as in in_axes=(None, 0) for f(weights, x). Arguments of another shape are recorded
-    anew.
+    whose arrays have no such axis, as in in_axes=(None, 0) for f(weights, x). Texts, truths, None and functions are
+    recorded as they are. Arguments of another shape, or another text, are recorded anew. They are given by position.
 
     What Python does while f is recorded is frozen: that it looks at a Value's number (`if x > 0`, `x.data`) is a
     RecordingError, which names the line and the remedy. With `guards`, `if` is allowed: samples for which it comes out

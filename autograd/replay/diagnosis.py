@@ -83,7 +83,8 @@ def _is_about(error: DomainError, node: Any) -> bool:
 
 def sound(outputs: Sequence[Any], rates: Sequence[Any] = ()) -> bool:
     """Whether all outputs are finite, and no rate, or gradient, is nan; None stands for none."""
-    return all(map(_is_finite, outputs)) and not any(math.isnan(np.vdot(rate, rate)) for rate in rates if rate is not None)
+    known = [rate for rate in rates if rate is not None]
+    return all(map(_is_finite, outputs)) and not any(math.isnan(np.vdot(rate, rate)) for rate in known)
 
 
 def _is_finite(y: Any) -> bool:

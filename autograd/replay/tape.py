@@ -120,10 +120,11 @@ class Tape:
         """
         leaves = leaves_like(self.inputs.tree, tuple(args))
         given = self.taken(args)
-        given = given._replace(batch=np.ascontiguousarray(given.batch))
+        given = given._replace(batch=given.batch.copy(order="C"))
         shared = [x for x, batched in zip(leaves or (), given.batched, strict=True) if not batched]
 
         def run() -> tuple[Any, Any]:
+            _refuse_inside()
             now = Arguments(joined([numbers(x, "an argument") for x in shared]), *given[1:])
             return self.gradient_for(now, argnums, gradient, per_sample=False)
 
@@ -196,13 +197,14 @@ class Tape:
 
     def accepted(self, args: Sequence[Any]) -> Arguments | None:
         """The arguments as numbers; None where they are not of the recorded shape. Raises what `arguments` does."""
-        refuse_frozen("what a tape computes", "call the function that was recorded")
+        _refuse_inside()
         leaves = leaves_like(self.inputs.tree, tuple(args))
         return None if leaves is None else arguments(self.inputs.leaves, leaves)
 
     def to_jax(self) -> Callable[..., Any]:
-        """The tape as a function of JAX arrays, to be used with jax.jit, vmap, grad and sharding: for GPUs, and for more
-        than one machine. Arguments and results are those of the tape; parameters keep the numbers that they have now.
+        """The tape as a function of JAX arrays, to be used with jax.jit, vmap, grad and sharding: for GPUs, and more.
+
+        Arguments and results are those of the tape; parameters keep the numbers that they have now.
 
         It computes in the type of its arguments: double precision needs jax_enable_x64. Raises ImportError where JAX is
         not installed, TypeError for an operation of a user's own that computes with floats.
@@ -316,6 +318,10 @@ class Tape:
         if found is None or moved is None:
             raise ValueError("replay: the tangents are not shaped like the primals: give one for each number")
         return Moving(found, moved)
+
+
+def _refuse_inside() -> None:
+    refuse_frozen("what a tape computes", "call the function that was recorded")
 
 
 def _seed(gradient: ArrayLike, given: Arguments) -> Floats:
