@@ -279,6 +279,7 @@ def test_fit_pauses_it_in_steps_and_not_for_callbacks_and_metrics():
         loss=loss_that(lambda: steps.append(gc.isenabled())),
         callbacks=[lambda history: callbacks.append(gc.isenabled())],
         metrics={"m": lambda p, t: metrics.append(gc.isenabled()) or 0.0},
+        engine="eager",
     )
     assert steps == [False] * 9
     assert callbacks == [True] * 3
@@ -300,7 +301,7 @@ def test_what_losses_leave_in_cycles_is_collected_within_an_epoch():
         most.append(len(ALIVE))
 
     gc.collect()
-    train(loss=loss_that(leave_cycles), X=[[0.0, 0.1]] * 40, y=[0.0] * 40, epochs=1, batch_size=1)
+    train(loss=loss_that(leave_cycles), X=[[0.0, 0.1]] * 40, y=[0.0] * 40, epochs=1, batch_size=1, engine="eager")
     assert len(most) == 40
     assert max(most) <= 15_000
     gc.collect()

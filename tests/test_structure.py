@@ -334,7 +334,9 @@ ORDER = [
     f"{package}.{name}".removesuffix(".") for package, names in (("autograd", AUTOGRAD), ("nn", NN)) for name in names
 ]
 OPEN_TO_NN = {"autograd", "autograd.ops", "autograd.errors", "autograd.documents", "autograd.show.ascii"}
-OPEN_TO_NN |= {f"autograd.replay.{part}" for part in ("engine", "engines", "plan", "program", "recording", "separation")}
+OPEN_TO_NN |= {
+    f"autograd.replay.{part}" for part in ("engine", "engines", "plan", "program", "recording", "separation")
+}
 
 
 def module_name(path):

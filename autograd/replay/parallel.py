@@ -42,8 +42,8 @@ def in_parts(part: Callable[[int, int], Floats], samples: int, rows: int) -> Flo
         mine = pairwise(cuts[k * steps : (k + 1) * steps + 1])
         return sum(part(begin, end) for begin, end in mine if not stopped.is_set())
 
-    others = [_pool(os.getpid()).submit(share, k) for k in range(1, count)]
     try:
+        others = [_pool(os.getpid()).submit(share, k) for k in range(1, count)]
         found: Floats = sum((other.result() for other in others), start=share(0))
     finally:  # where this thread is interrupted, the others need not go on
         stopped.set()

@@ -43,7 +43,7 @@ class Watch:
             asked = _shown(condition)
             raise RecordingError(
                 f"recording: Python asks whether {asked} (at {user_location()}), and a recording would freeze "
-                "the answer: write where(condition, a, b), or maximum, minimum, clip, or record with guards=True"
+                "the answer: write where(condition, a, b), or maximum, minimum, clip, or compile(f, guards=True)"
             )
         self.branches.append(Branch(condition, outcome))
         return outcome
