@@ -32,7 +32,7 @@ from test_kinks import KINKS
 
 import autograd
 from autograd import Value, dot, logsumexp, mean, ops, softmax, tanh, total
-from autograd.replay import engines, parallel
+from autograd.replay import engines
 from autograd.replay.numpy.engine import NumpyEngine
 from autograd.replay.plan import S, V, plan
 from autograd.replay.recording import recorded
@@ -46,8 +46,12 @@ if not find_spec("numba"):
 
 from numba import njit
 
-from autograd.replay import numba_engine, numba_interpreter, numba_primitives, numba_source
-from autograd.replay.numba_engine import NumbaEngine
+from autograd.replay.numba import engine as numba_engine
+from autograd.replay.numba import interpreter as numba_interpreter
+from autograd.replay.numba import parallel
+from autograd.replay.numba import primitives as numba_primitives
+from autograd.replay.numba import source as numba_source
+from autograd.replay.numba.engine import NumbaEngine
 
 
 def engine_of(outputs, inputs, batched, wanted=True):
@@ -604,7 +608,7 @@ FORKS = """
 import os, sys
 import numpy as np
 from autograd import compile, tanh
-from autograd.replay import parallel
+from autograd.replay.numba import parallel
 parallel.PAYS, parallel.threads = 1, lambda: 3
 f = compile(lambda w, x: tanh(w * x), in_axes=(None, 0), engine="numba")
 X = np.linspace(0.0, 1.0, 999)
@@ -720,7 +724,10 @@ def test_auto_is_numba_where_it_is_installed(monkeypatch):
     x = Value(0.5)
     the_plan = plan(recorded([tanh(x)], [x]).program, [True], [True])
     assert isinstance(engines.engine_for("auto")(the_plan), NumbaEngine)
-    monkeypatch.setattr(engines, "find_spec", lambda name: None)
+    for name in [name for name in sys.modules if name.startswith("autograd.replay.numba")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "numba", None)
     assert isinstance(engines.engine_for("auto")(the_plan), NumpyEngine)
+    monkeypatch.setattr(engines, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r'engine=.numba. needs numba: pip install "scalar-autograd\[fast\]"'):
         autograd.compile(tanh, engine="numba")(0.5)

@@ -55,6 +55,7 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], in_axes: Any, guards: bool, engine: str) -> None:
         self.f, self.in_axes, self.guards, self.engine = f, in_axes, guards, engine
         self.tapes: list[Tape] = []
+        engine_for(engine)  # refuses what it does not know
         update_wrapper(self, f, updated=())  # an object's attributes stay its own
         self.__name__ = getattr(f, "__name__", type(f).__name__)
 

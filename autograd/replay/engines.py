@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 
 from autograd import ops
@@ -36,14 +37,17 @@ def _numpy(plan: Plan) -> Engine:
 
 
 def _numba(plan: Plan) -> Engine:
-    from autograd.replay.numba_engine import NumbaEngine
+    from autograd.replay.numba.engine import NumbaEngine
 
     return NumbaEngine(plan)
 
 
 def _suited(plan: Plan) -> Engine:
     own = any(op.users_own for op in plan.program.rows)
-    return _numpy(plan) if own or _mostly_large(plan) or not find_spec("numba") else _numba(plan)
+    if not (own or _mostly_large(plan)):
+        with suppress(ImportError):  # not installed, or too old for this NumPy
+            return _numba(plan)
+    return _numpy(plan)
 
 
 def _mostly_large(plan: Plan) -> bool:

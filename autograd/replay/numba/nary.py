@@ -12,7 +12,7 @@ import math
 
 from numba import int64, njit
 
-from autograd.replay.numba_primitives import exp, select
+from autograd.replay.numba.primitives import exp, select
 
 
 def forward_total(row, count, places, S, V, dS, dV, lanes, wanted):

@@ -1,4 +1,4 @@
-"""Rows of the table → the source of their kernels: `python -m autograd.replay.numba_source` writes numba_kernels.py.
+"""Rows of the table → the source of their kernels: `python -m autograd.replay.numba.source` writes kernels.py.
 
 A kernel runs all instructions of one operation that stand side by side. It is a Python function of pointers, compiled
 by numba when a program first needs it: `forward_tanh` computes, `backward_tanh` hands gradients on.
@@ -15,10 +15,10 @@ from autograd.codegen import MATH_NAMES, Code, is_composed, partial_formulas, va
 from autograd.ops import TABLE, Nary, Operation
 from autograd.symbol import ATOM, Symbol, names_in
 
-FILE = Path(__file__).with_name("numba_kernels.py")
-PRIMITIVES = ("exp", "sech", "sigmoid", "tanh")  # those of numba_primitives
+FILE = Path(__file__).with_name("kernels.py")
+PRIMITIVES = ("exp", "sech", "sigmoid", "tanh")  # those of primitives.py
 
-HEADER = '''"""The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
+HEADER = '''"""The kernels of the table's rows: `python -m autograd.replay.numba.source` writes this file anew."""
 
 # fmt: off
 # ruff: noqa
@@ -29,7 +29,7 @@ import math
 import numpy as np
 from numba import int64, njit
 
-from autograd.replay.numba_primitives import {primitives}, select
+from autograd.replay.numba.primitives import {primitives}, select
 '''
 
 

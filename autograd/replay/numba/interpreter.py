@@ -14,9 +14,9 @@ from llvmlite import ir
 from numba import cfunc, float64, int64, njit, types, uint32, void
 from numba.extending import intrinsic
 
-from autograd.replay import numba_affine, numba_kernels, numba_nary, numba_primitives
+from autograd.replay.numba import affine, kernels, nary, primitives
 
-KERNELS = (numba_kernels, numba_nary, numba_affine)
+KERNELS = (kernels, nary, affine)
 POINTER, PLACES = types.CPointer(float64), types.CPointer(uint32)
 # row, count, places, S, V, dS, dV, lanes, wanted
 KERNEL = void(int64, int64, PLACES, POINTER, POINTER, POINTER, POINTER, int64, int64)
@@ -43,7 +43,7 @@ def kernel(name: str) -> Any:
 def _version() -> str:
     """Of the source of all kernels: numba compiles anew what is in a changed file, not what calls functions of it."""
     try:
-        sources = "".join(getsource(module) for module in (numba_primitives, *KERNELS))
+        sources = "".join(getsource(module) for module in (primitives, *KERNELS))
     except OSError:  # there is no source, but in an executable: numba looks at that
         return ""
     return sha256(sources.encode()).hexdigest()[:12]

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from autograd import ops
 from autograd.ops import Nary
 from autograd.replay.engine import Gradients
-from autograd.replay.numba_interpreter import kernel, run
-from autograd.replay.parallel import in_parts
+from autograd.replay.numba.interpreter import kernel, run
+from autograd.replay.numba.parallel import in_parts
 from autograd.replay.plan import Group, Plan, S, V, X
 from autograd.replay.program import Floats, Ints
 

@@ -1,4 +1,4 @@
-"""The kernels of the table's rows: `python -m autograd.replay.numba_source` writes this file anew."""
+"""The kernels of the table's rows: `python -m autograd.replay.numba.source` writes this file anew."""
 
 # fmt: off
 # ruff: noqa
@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba import int64, njit
 
-from autograd.replay.numba_primitives import exp, sech, sigmoid, tanh, select
+from autograd.replay.numba.primitives import exp, sech, sigmoid, tanh, select
 
 
 @njit(error_model='numpy')
