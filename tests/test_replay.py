@@ -747,11 +747,11 @@ def test_tapes_of_inputs_of_every_shape():
 
 def test_engines_have_names(monkeypatch):
     with pytest.raises(ValueError, match="engine 'steam' is unknown; there are auto, numpy, numba"):
-        compile(tanh, engine="steam")(1.0)
+        compile(tanh, engine="steam")
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
-    assert compile(tanh)(1.0) == math.tanh(1.0)
+    assert compile(tanh)(1.0) == pytest.approx(math.tanh(1.0), rel=1e-15)
     with pytest.raises(ImportError, match=r'engine=.numba. needs numba: pip install "scalar-autograd\[fast\]"'):
-        compile(tanh, engine="numba")(1.0)
+        compile(tanh, engine="numba")
 
 
 @every_engine

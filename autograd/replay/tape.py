@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -35,6 +35,15 @@ from autograd.replay.tape_file import Content
 from autograd.value import Value
 
 Argnums = int | Sequence[int]
+
+
+class Asked(NamedTuple):
+    """Which gradients are asked for: of which arguments, and so of which leaves; and what comes from above."""
+
+    chosen: list[int]
+    one: bool
+    wanted: tuple[bool, ...]
+    seed: Floats
 
 
 class Tape:
@@ -122,11 +131,11 @@ class Tape:
         given = self.taken(args)
         given = given._replace(batch=given.batch.copy(order="C"))
         shared = [x for x, batched in zip(leaves or (), given.batched, strict=True) if not batched]
+        asked = self._asked(given, argnums, gradient)
 
         def run() -> tuple[Any, Any]:
             _refuse_inside()
-            now = Arguments(joined([numbers(x, "an argument") for x in shared]), *given[1:])
-            return self.gradient_for(now, argnums, gradient, per_sample=False)
+            return self._answer(Arguments(joined([numbers(x, "an argument") for x in shared]), *given[1:]), asked)
 
         return run
 
@@ -171,16 +180,21 @@ class Tape:
         self, given: Arguments, argnums: Argnums, gradient: ArrayLike, per_sample: bool
     ) -> tuple[Any, Any]:
         """What `value_and_grad` gives for these arguments."""
+        asked = self._asked(given, argnums, gradient)
+        return self._answer(self._apart(given, asked.wanted) if per_sample else given, asked)
+
+    def _asked(self, given: Arguments, argnums: Argnums, gradient: ArrayLike) -> Asked:
         self._require_one_result("value_and_grad")
         chosen, wanted = self._wanted(argnums if isinstance(argnums, int) else tuple(argnums))
-        if per_sample:
-            given = self._apart(given, wanted)
-        seed = _seed(gradient, given)
-        outputs, gradients = self.runs.gradients(given, wanted, [seed])
+        return Asked(chosen, isinstance(argnums, int), wanted, _seed(gradient, given))
+
+    def _answer(self, given: Arguments, asked: Asked) -> tuple[Any, Any]:
+        outputs, gradients = self.runs.gradients(given, asked.wanted, [asked.seed])
         self.runs.require_numbers(given, outputs)
-        self.runs.require_gradients(given, wanted, gradients, seed)
+        self.runs.require_gradients(given, asked.wanted, gradients, asked.seed)
         trees = self._trees(gradients)
-        return self._results(outputs), trees[chosen[0]] if isinstance(argnums, int) else tuple(trees[k] for k in chosen)
+        found = trees[asked.chosen[0]] if asked.one else tuple(trees[k] for k in asked.chosen)
+        return self._results(outputs), found
 
     def taken(self, args: Sequence[Any]) -> Arguments:
         """The arguments as numbers. Raises ValueError where they are not of the recorded shape."""
