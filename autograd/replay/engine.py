@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from autograd.replay.program import Floats
@@ -29,3 +29,6 @@ class Engine(Protocol):
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
         """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
+
+    def prepare(self, batch: Floats, seeds: Sequence[Floats]) -> Callable[[Floats], Gradients]:
+        """`gradients` for this batch and these seeds, which stay as they are, of what is shared: for many runs."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd.errors import DomainError
 from autograd.replay.layout import Arguments, arguments
 from autograd.replay.program import Floats
-from autograd.replay.runs import ALL, Moving, Runs
+from autograd.replay.runs import ALL, Moving, Prepared, Runs
 
 
 class Variant(NamedTuple):
@@ -60,6 +60,10 @@ class GuardedRuns(Runs):
             outputs.append((chosen, found[: variant.results]))
             gradients.append((chosen, moved))
         return _merged(given, outputs), [self._gradient(k, given, gradients) for k in range(len(given.batched))]
+
+    def prepare(self, given: Arguments, wanted: tuple[bool, ...], seeds: Sequence[Floats]) -> Prepared:
+        """`gradients` as a function of the numbers that samples share: they may change the branches."""
+        return lambda shared: self.gradients(given._replace(shared=shared), wanted, seeds)
 
     def moved(self, order: int, given: Moving, chosen: Any = ALL) -> list[Floats]:
         """As in Runs. Each sample moves with its own branches."""

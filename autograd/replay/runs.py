@@ -21,6 +21,17 @@ from autograd.value import Value
 ALL = slice(None)
 
 
+class Place(NamedTuple):
+    """Where the numbers of a leaf are: among those of each sample, or those that samples share; which; their shape."""
+
+    in_batch: bool
+    rows: slice
+    shape: tuple[int, ...]
+
+
+Prepared = Callable[[Floats], tuple[list[Floats], list[Any]]]
+
+
 class Moving(NamedTuple):
     """The leaves of arguments, and of how fast they move."""
 
@@ -36,12 +47,13 @@ class Runs:
     ) -> None:
         self.program, self.leaves, self.captured, self.make = program, leaves, captured, make
         self.results = len(program.outputs)
+        self._placed: dict[tuple[tuple[bool, ...], tuple[bool, ...]], list[Place | None]] = {}
         self._engines: dict[tuple[tuple[bool, ...], tuple[bool, ...]], tuple[Plan, Engine]] = {}
 
     def outputs(self, given: Arguments) -> list[Floats]:
         """The outputs: () each, or (samples,)."""
         _, engine = self.engine(given, (False,) * len(self.leaves))
-        return engine.outputs(self._shared(given), given.batch)
+        return engine.outputs(self._with_captured(given.shared), given.batch)
 
     def gradients(
         self, given: Arguments, wanted: tuple[bool, ...], seeds: Sequence[Floats]
@@ -51,11 +63,19 @@ class Runs:
         That of a shared leaf is summed over the samples. A seed is () for all samples, or (samples,).
         """
         the_plan, engine = self.engine(given, wanted)
-        if any(seed.ndim for seed in seeds):
-            shared = the_plan.store[the_plan.program.outputs] == S
-            seeds = [seed.sum() if of_all else seed for seed, of_all in zip(seeds, shared.tolist(), strict=True)]
-        found = engine.gradients(self._shared(given), given.batch, seeds)
+        found = engine.gradients(self._with_captured(given.shared), given.batch, _of_outputs(the_plan, seeds))
         return found.outputs, self.per_leaf(given, wanted, found.shared, found.batch)
+
+    def prepare(self, given: Arguments, wanted: tuple[bool, ...], seeds: Sequence[Floats]) -> Prepared:
+        """`gradients` as a function of the numbers that samples share."""
+        the_plan, engine = self.engine(given, wanted)
+        run = engine.prepare(given.batch, _of_outputs(the_plan, seeds))
+
+        def gradients(shared: Floats) -> tuple[list[Floats], list[Any]]:
+            found = run(self._with_captured(shared))
+            return found.outputs, self.per_leaf(given, wanted, found.shared, found.batch)
+
+        return gradients
 
     def moved(self, order: int, given: Moving, chosen: Any = ALL) -> list[Floats]:
         """How fast the results, or (order 2) the gradient of the one result, move; of the chosen samples.
@@ -103,23 +123,28 @@ class Runs:
         sizes, rest = [leaf.size for leaf in self.leaves], [False] * len(self.captured)
         return plan(self.program, *([*np.repeat(flags, sizes).tolist(), *rest] for flags in (batched, wanted)))
 
-    def _shared(self, given: Arguments) -> Floats:
-        if not self.captured:
-            return given.shared
-        return np.concatenate([given.shared, [v._data for v in self.captured]])
+    def _with_captured(self, shared: Floats) -> Floats:
+        return np.concatenate([shared, [v._data for v in self.captured]]) if self.captured else shared
 
     def per_leaf(self, given: Arguments, wanted: Sequence[bool], shared: Floats, batch: Floats) -> list[Any]:
         """Numbers for the inputs, in the shapes of the leaves: (…) of a shared one, else (samples, …)."""
         found: list[Any] = []
-        at = row = 0
-        for leaf, batched, is_wanted in zip(self.leaves, given.batched, wanted, strict=True):
-            size = leaf.size
-            if batched:
-                found.append(batch[row : row + size].T.reshape(-1, *leaf.shape) if is_wanted else None)
-                row += size
+        for place in self._places(given.batched, tuple(wanted)):
+            if place is None:
+                found.append(None)
             else:
-                found.append(shared[at : at + size].reshape(leaf.shape) if is_wanted else None)
-                at += size
+                in_batch, rows, shape = place
+                found.append(batch[rows].T.reshape(-1, *shape) if in_batch else shared[rows].reshape(shape))
+        return found
+
+    def _places(self, batched: tuple[bool, ...], wanted: tuple[bool, ...]) -> list[Place | None]:
+        """Where the numbers of each wanted leaf are."""
+        if (found := self._placed.get((batched, wanted))) is None:
+            self._placed[batched, wanted] = found = []
+            ends = {True: 0, False: 0}
+            for leaf, in_batch, is_wanted in zip(self.leaves, batched, wanted, strict=True):
+                begin, ends[in_batch] = ends[in_batch], ends[in_batch] + leaf.size
+                found.append(Place(in_batch, slice(begin, ends[in_batch]), leaf.shape) if is_wanted else None)
         return found
 
     # ---- errors
@@ -154,7 +179,7 @@ class Runs:
         inputs = np.empty(self.program.inputs)
         batched = np.repeat(given.batched, [leaf.size for leaf in self.leaves])
         is_batched = np.concatenate([batched, np.zeros(len(self.captured), dtype=bool)]).astype(bool)
-        inputs[~is_batched], inputs[is_batched] = self._shared(given), given.batch[:, sample]
+        inputs[~is_batched], inputs[is_batched] = self._with_captured(given.shared), given.batch[:, sample]
         return diagnosis.report(self.program, inputs, self.labels, sample if any(given.batched) else None, seed)
 
     def _may_complain(self, given: Arguments) -> bool:
@@ -167,3 +192,11 @@ class Runs:
             leaf.path + "".join(f"[{k}]" for k in index) for leaf in self.leaves for index in np.ndindex(*leaf.shape)
         ]
         return own + [v.label or f"parameter {k}" for k, v in enumerate(self.captured)]
+
+
+def _of_outputs(the_plan: Plan, seeds: Sequence[Floats]) -> Sequence[Floats]:
+    """Seeds shaped as the outputs are: that of an output that samples share is the sum over them."""
+    if not any(seed.ndim for seed in seeds):
+        return seeds
+    shared = the_plan.store[the_plan.program.outputs] == S
+    return [seed.sum() if of_all else seed for seed, of_all in zip(seeds, shared.tolist(), strict=True)]

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from autograd.modes import refuse_frozen
 from autograd.replay import tape_file
+from autograd.replay.diagnosis import sound
 from autograd.replay.engines import INSTALL, engine_for
 from autograd.replay.guarded import GuardedRuns
 from autograd.replay.layout import (
@@ -20,11 +21,11 @@ from autograd.replay.layout import (
     Static,
     arguments,
     flat,
-    joined,
     layout_of,
     leaf_count,
     leaves_like,
     numbers,
+    reader,
     rebuilt,
 )
 from autograd.replay.listing import listing, summary
@@ -130,12 +131,14 @@ class Tape:
         leaves = leaves_like(self.inputs.tree, tuple(args))
         given = self.taken(args)
         given = given._replace(batch=given.batch.copy(order="C"))
-        shared = [x for x, batched in zip(leaves or (), given.batched, strict=True) if not batched]
+        shared = reader([x for x, batched in zip(leaves or (), given.batched, strict=True) if not batched])
         asked = self._asked(given, argnums, gradient)
+        gradients = self.runs.prepare(given, asked.wanted, [asked.seed])
 
         def run() -> tuple[Any, Any]:
             _refuse_inside()
-            return self._answer(Arguments(joined([numbers(x, "an argument") for x in shared]), *given[1:]), asked)
+            now = Arguments(shared(), *given[1:])
+            return self._answer(now, asked, *gradients(now.shared))
 
         return run
 
@@ -181,17 +184,21 @@ class Tape:
     ) -> tuple[Any, Any]:
         """What `value_and_grad` gives for these arguments."""
         asked = self._asked(given, argnums, gradient)
-        return self._answer(self._apart(given, asked.wanted) if per_sample else given, asked)
+        if per_sample:
+            given = self._apart(given, asked.wanted)
+        return self._answer(given, asked, *self.runs.gradients(given, asked.wanted, [asked.seed]))
 
     def _asked(self, given: Arguments, argnums: Argnums, gradient: ArrayLike) -> Asked:
         self._require_one_result("value_and_grad")
         chosen, wanted = self._wanted(argnums if isinstance(argnums, int) else tuple(argnums))
         return Asked(chosen, isinstance(argnums, int), wanted, _seed(gradient, given))
 
-    def _answer(self, given: Arguments, asked: Asked) -> tuple[Any, Any]:
-        outputs, gradients = self.runs.gradients(given, asked.wanted, [asked.seed])
-        self.runs.require_numbers(given, outputs)
-        self.runs.require_gradients(given, asked.wanted, gradients, asked.seed)
+    def _answer(
+        self, given: Arguments, asked: Asked, outputs: list[Floats], gradients: list[Any]
+    ) -> tuple[Any, Any]:
+        if not sound(outputs, gradients):
+            self.runs.require_numbers(given, outputs)
+            self.runs.require_gradients(given, asked.wanted, gradients, asked.seed)
         trees = self._trees(gradients)
         found = trees[asked.chosen[0]] if asked.one else tuple(trees[k] for k in asked.chosen)
         return self._results(outputs), found

@@ -81,7 +81,7 @@ def replayed(task: str, engine: str) -> Prepared:
         losses, gradient = value_and_grad()
         gradient *= RATE
         np.subtract(P, gradient, out=P)
-        return float(losses.mean())
+        return float(losses.sum()) / len(y)
 
     return prepared(step, lambda: P)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograd import ops
 from autograd.ops import Nary
 from autograd.replay.engine import Gradients
-from autograd.replay.numba.interpreter import kernel, run
+from autograd.replay.numba.interpreter import kernel, packed, run
 from autograd.replay.numba.parallel import in_parts
 from autograd.replay.plan import Group, Plan, S, V, X
 from autograd.replay.program import Floats, Ints
@@ -23,13 +23,16 @@ LEAST, MOST = 16, 512  # samples in a block
 NOTHING = np.empty((0, 0))
 
 
-class Workspace(NamedTuple):
-    """The memory of one run."""
+class Workspace:
+    """The memory of a run: S, dS, V, dV, one after the other."""
 
-    S: Floats
-    V: Floats
-    dS: Floats
-    dV: Floats
+    def __init__(self, engine: NumbaEngine, lanes: int) -> None:
+        first, rows = len(engine.plan.shared), engine.of_shared.rows
+        constants = engine.plan.program.constants
+        self.memory, self.lanes = np.zeros(2 * (rows + lanes * engine.of_batch.rows)), lanes
+        self.memory[first : first + len(constants)] = constants
+        self.moved = self.memory[rows : rows + first]
+        self.is_loaded = False  # with the batch of a prepared run
 
 
 class Calls:
@@ -89,10 +92,11 @@ class NumbaEngine:
                 self._add(self.of_shared, group, group.start, group.places)
             else:
                 self._add(self.of_batch, group, self.inputs + group.start, self._places(group))
-        self.tables = [t for calls in (self.of_shared, self.of_batch) for t in (calls.forward, calls.backward)]
-        self.spread = np.array([(v, s) for s, v in self.of_batch.spread.items()], dtype=np.int64).reshape(-1, 2)
         row, store = plan.row[plan.program.outputs], plan.store[plan.program.outputs]
-        self.results = np.select([store == S, store == X], [-1 - row, row], self.inputs + row).astype(np.int64)
+        results = np.select([store == S, store == X], [-1 - row, row], self.inputs + row)
+        spread = np.array([(v, s) for s, v in self.of_batch.spread.items()], dtype=np.int64)
+        tables = [t for calls in (self.of_shared, self.of_batch) for t in (calls.forward, calls.backward)]
+        self.program = packed(self.of_shared.rows, [*tables, spread, results])
         self.is_batched = (store != S).tolist()
         self.moves_batch = bool(plan.wanted[plan.batched].any())
         self.block = min(MOST, max(LEAST, CACHE // max(self.of_batch.rows, 1)))
@@ -137,27 +141,38 @@ class NumbaEngine:
 
     def outputs(self, shared: Floats, batch: Floats) -> list[Floats]:
         """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
-        return self._run(shared, batch, NOTHING).outputs
+        return self._run(batch, NOTHING, self._free, shared).outputs
 
     def gradients(self, shared: Floats, batch: Floats, seeds: Sequence[Floats]) -> Gradients:
         """The outputs, and the gradient of Σ seed · output over all of them; a seed is shaped as its output."""
-        table = np.empty((len(self.results), batch.shape[1]))
+        return self._run(batch, self._table(batch, seeds), self._free, shared)
+
+    def prepare(self, batch: Floats, seeds: Sequence[Floats]) -> Callable[[Floats], Gradients]:
+        """`gradients` for this batch and these seeds, which stay as they are, of what is shared: for many runs."""
+        return partial(self._run, batch, self._table(batch, seeds), [], is_kept=True)
+
+    def _table(self, batch: Floats, seeds: Sequence[Floats]) -> Floats:
+        table = np.empty((len(self.plan.program.outputs), batch.shape[1]))
         for row, seed in zip(table, seeds, strict=True):
             row[:] = seed
-        return self._run(shared, batch, table)
+        return table
 
-    def _run(self, shared: Floats, batch: Floats, seeds: Floats) -> Gradients:
+    def _run(
+        self, batch: Floats, seeds: Floats, free: list[Workspace], shared: Floats, is_kept: bool = False
+    ) -> Gradients:
+        """Forwards, and back where there are seeds, in memory that is `free`, and has the batch already if kept."""
         self._require_as_many(shared, batch)
         samples = batch.shape[1]
-        outputs = np.empty((len(self.results), samples))
+        outputs = np.empty((len(self.is_batched), samples))
         gradient = np.empty(batch.shape) if self.moves_batch and len(seeds) else NOTHING
 
         def part(begin: int, end: int) -> Floats:
-            w = self._workspace(min(self.block, end - begin))
-            block = len(w.V) // self.of_batch.rows
-            run(*self.tables, self.spread, self.results, shared, batch, seeds, *w, begin, end, block, outputs, gradient)
-            found = w.dS[: len(shared)].copy()
-            self._free.append(w)
+            w = self._workspace(min(self.block, end - begin), free)
+            numbers = (self.program, w.memory, shared, batch, seeds, outputs, gradient)
+            run(*numbers, begin, end, w.lanes, w.is_loaded)
+            w.is_loaded = is_kept and samples == end - begin <= w.lanes
+            found = w.moved.copy()
+            free.append(w)
             return found
 
         moved = in_parts(part, samples, self.of_batch.rows)
@@ -170,18 +185,13 @@ class NumbaEngine:
             given, taken = f"{len(shared)} and {len(batch)}", f"{len(self.plan.shared)} and {self.inputs}"
             raise ValueError(f"replay: {given} shared and batched inputs for a program of {taken}: give as many")
 
-    def _workspace(self, lanes: int) -> Workspace:
+    def _workspace(self, lanes: int, free: list[Workspace]) -> Workspace:
         """Memory that no other run is using."""
-        rows = self.of_batch.rows
         try:
-            w = self._free.pop()
+            w = free.pop()
         except IndexError:
-            w = None
-        if w is None or len(w.V) < lanes * rows:
-            w = Workspace(*(np.zeros(n) for n in (self.of_shared.rows, lanes * rows) * 2))
-            first = len(self.plan.shared)
-            w.S[first : first + len(self.plan.program.constants)] = self.plan.program.constants
-        return w
+            return Workspace(self, lanes)
+        return w if w.lanes >= lanes else Workspace(self, lanes)
 
 
 def _is_affine(group: Group) -> bool:

@@ -4,17 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from hashlib import sha256
 from inspect import getsource
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
-from numba import cfunc, float64, int64, njit, types, uint32, void
+from numba import boolean, cfunc, float64, int64, njit, types, uint32, void
 from numba.extending import intrinsic
 
 from autograd.replay.numba import affine, kernels, nary, primitives
+from autograd.replay.program import Ints
 
 KERNELS = (kernels, nary, affine)
 POINTER, PLACES = types.CPointer(float64), types.CPointer(uint32)
@@ -94,74 +96,84 @@ def _load(batch, start, lanes, to):
 
 
 @njit(inline="always")
-def _execute(calls, S, V, dS, dV, lanes):
+def _execute(program, part, S, V, dS, dV, lanes):
     """Every line: a kernel's address, row, count, the address of its places, what is wanted."""
-    for k in range(calls.shape[0]):
-        _call(calls[k, 0], calls[k, 1], calls[k, 2], calls[k, 3], S, V, dS, dV, lanes, calls[k, 4])
+    for k in range(program[part], program[part + 1], 5):
+        _call(program[k], program[k + 1], program[k + 2], program[k + 3], S, V, dS, dV, lanes, program[k + 4])
 
 
-CALLS = types.Array(int64, 2, "C", readonly=True)
-ROWS = types.Array(int64, 1, "C", readonly=True)
-NUMBERS = float64[::1]
+def packed(rows: int, parts: Sequence[Ints]) -> Ints:
+    """A program as one array: where its six parts begin, and end, the rows of S, and the parts.
+
+    They are the calls that compute what samples share, those of its way back, both again of the samples' own numbers,
+    pairs of rows of V and S (each sample gets the number of S), and the rows of the outputs: those of V counted from 0,
+    those of S from −1 down.
+    """
+    ends = np.cumsum([len(parts) + 2, *(part.size for part in parts)])
+    return np.concatenate([ends, [rows], *(part.ravel() for part in parts)]).astype(np.int64)
+
+
+PROGRAM = types.Array(int64, 1, "C", readonly=True)
+MEMORY = float64[::1]
 TABLE = types.Array(float64, 2, "A")
 GIVEN = types.Array(float64, 1, "A", readonly=True)
 BATCH = types.Array(float64, 2, "A", readonly=True)
 
 
-def _run(
-    shared_calls, shared_back, batch_calls, batch_back, spread, results, shared, batch, seeds,
-    S, V, dS, dV, begin, end, block, outputs, gradient,
-):  # fmt: skip
+def _run(program, memory, shared, batch, seeds, outputs, gradient, begin, end, block, is_loaded):
     """Forwards, and back where there are seeds, for the samples from `begin` to `end`.
 
-    V has the rows of the batch first. `spread` are pairs of rows, of V and S: each sample gets the number of S.
-    `results` are the rows of the outputs: those of V counted from 0, those of S from −1 down. Loops are written out:
-    an assignment to a slice takes numba a quarter of a second to compile.
+    The memory is S, dS, V and dV, one after the other; V has the rows of the batch first, and the batch is there
+    already if loaded. Loops are written out: an assignment to a slice takes numba a quarter of a second to compile.
     """
-    inputs, rows = batch.shape[0], V.shape[0] // block
+    of_all, first, last = program[7], program[5], program[6]
+    inputs, rows = batch.shape[0], (memory.shape[0] // 2 - of_all) // block
     backwards = seeds.shape[0] > 0
-    s, v, ds, dv = S.ctypes.data, V.ctypes.data, dS.ctypes.data, dV.ctypes.data
-    of_batch, moved = _pointer(v), _pointer(dv)
+    s = memory.ctypes.data
+    ds, v = s + 8 * of_all, s + 16 * of_all
+    dv = v + 8 * rows * block
+    of_shared, moved_shared, of_batch, moved = _pointer(s), _pointer(ds), _pointer(v), _pointer(dv)
     for j in range(shared.shape[0]):
-        S[j] = shared[j]
-    _execute(shared_calls, s, s, ds, ds, 1)
+        of_shared[j] = shared[j]
+    _execute(program, 0, s, s, ds, ds, 1)
     if backwards:
-        for j in range(dS.shape[0]):
-            dS[j] = 0.0
-    for j in range(results.shape[0]):
-        if results[j] < 0:
+        for j in range(of_all):
+            moved_shared[j] = 0.0
+    for j in range(first, last):
+        if program[j] < 0:
             for k in range(begin, end):
-                outputs[j, k] = S[-1 - results[j]]
+                outputs[j - first, k] = of_shared[-1 - program[j]]
             if backwards and begin == 0:  # once, though several threads may run
-                dS[-1 - results[j]] += seeds[j, 0]
+                moved_shared[-1 - program[j]] += seeds[j - first, 0]
     for start in range(begin, end, block):
         lanes = min(block, end - start)
-        _load(batch, start, lanes, of_batch)
-        for j in range(spread.shape[0]):
+        if not is_loaded:
+            _load(batch, start, lanes, of_batch)
+        for j in range(program[4], program[5], 2):
             for lane in range(lanes):
-                of_batch[spread[j, 0] * lanes + lane] = S[spread[j, 1]]
-        _execute(batch_calls, s, v, ds, dv, lanes)
-        for j in range(results.shape[0]):
-            if results[j] >= 0:
+                of_batch[program[j] * lanes + lane] = of_shared[program[j + 1]]
+        _execute(program, 2, s, v, ds, dv, lanes)
+        for j in range(first, last):
+            if program[j] >= 0:
                 for lane in range(lanes):
-                    outputs[j, start + lane] = of_batch[results[j] * lanes + lane]
+                    outputs[j - first, start + lane] = of_batch[program[j] * lanes + lane]
         if backwards:
             for k in range((inputs - gradient.shape[0]) * lanes, rows * lanes):
                 moved[k] = 0.0
-            for j in range(results.shape[0]):
-                if results[j] >= 0:
+            for j in range(first, last):
+                if program[j] >= 0:
                     for lane in range(lanes):
-                        moved[results[j] * lanes + lane] += seeds[j, start + lane]
-            _execute(batch_back, s, v, ds, dv, lanes)
-            for j in range(spread.shape[0]):
+                        moved[program[j] * lanes + lane] += seeds[j - first, start + lane]
+            _execute(program, 3, s, v, ds, dv, lanes)
+            for j in range(program[4], program[5], 2):
                 for lane in range(lanes):
-                    dS[spread[j, 1]] += moved[spread[j, 0] * lanes + lane]
+                    moved_shared[program[j + 1]] += moved[program[j] * lanes + lane]
             for j in range(gradient.shape[0]):
                 for lane in range(lanes):
                     gradient[j, start + lane] = moved[j * lanes + lane]
     if backwards:
-        _execute(shared_back, s, s, ds, ds, 1)
+        _execute(program, 1, s, s, ds, ds, 1)
 
 
-SIGNATURE = void(*[CALLS] * 5, ROWS, GIVEN, BATCH, BATCH, *[NUMBERS] * 4, *[int64] * 3, TABLE, TABLE)
+SIGNATURE = void(PROGRAM, MEMORY, GIVEN, BATCH, BATCH, TABLE, TABLE, int64, int64, int64, boolean)
 run = _kept(partial(njit, SIGNATURE, nogil=True, error_model="numpy"), _run)

@@ -31,6 +31,8 @@ def _pool(process: int) -> ThreadPoolExecutor:
 
 def in_parts(part: Callable[[int, int], Floats], samples: int, rows: int) -> Floats:
     """Σ part(begin, end) over parts of the samples: one where there is little to do."""
+    if samples * rows < PAYS:
+        return part(0, samples)
     count = min(samples * rows // PAYS + 1, samples, threads())
     steps = min(samples * rows // (count * LONG) + 1, samples // count)
     if count * steps == 1:

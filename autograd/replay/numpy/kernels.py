@@ -29,7 +29,7 @@ def logsumexp(x: Array, out: Array, exps: Array, sums: Array) -> None:
     np.exp(np.subtract(x, top, out=exps), out=exps)
     np.add.reduce(exps, axis=-2, keepdims=True, out=sums)
     np.add(top, np.log(sums, out=out), out=out)
-    if out.min() < 1e-3:
+    if np.minimum.reduce(out, axis=None) < 1e-3:
         rest = np.add.reduce(exps * (exps < 1.0), axis=-2, keepdims=True)
         np.add(top, np.log1p(np.where(sums < 1.5, rest, sums - 1.0)), out=out)  # two that are largest make 2
 
