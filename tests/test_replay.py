@@ -6,6 +6,7 @@ import math
 import random
 import threading
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -428,6 +429,49 @@ def test_prepared_for_a_loop(engine):
         compile(lambda x: x * step()[1][1])(1.0)
     with pytest.raises(TypeError, match="2 results, not one number"):
         compile(lambda x: [x, x], engine=engine).prepare(1.0)()
+
+
+@every_engine
+@pytest.mark.parametrize("samples", [1, 7, 100, 5000])
+def test_prepared_steps_keep_their_batches_apart(engine, samples):
+    """Two steps of one function, and calls of it in between; shared arrays that are strided, read-only, or integers."""
+    f = compile(lambda w, k, x: tanh(dot(w, x)) * k, engine=engine, in_axes=(None, None, 0))
+    draws = np.random.default_rng(samples)
+    batches = [draws.normal(size=(samples, 4)) for _ in range(3)]
+    wide, kept = draws.normal(size=(4, 2)), np.arange(4.0)
+    kept.setflags(write=False)
+    shared = [wide[:, 1], kept, np.arange(4), wide[:, 0].copy()]
+    steps = [(w, k, x, f.prepare(w, k, x, argnums=(0, 2))) for w in shared for k in (2, 0.5) for x in batches[:2]]
+    for _ in range(3):
+        for w, k, x, step in steps:
+            f.value_and_grad(shared[0], 3.0, batches[2])
+            found, expected = step(), f.value_and_grad(w, k, x, argnums=(0, 2))
+            assert np.asarray(found[0]) == close(np.asarray(expected[0]))
+            assert found[1][0] == close(expected[1][0]) and found[1][1] == close(expected[1][1])
+        wide *= 0.9
+
+
+@every_engine
+def test_a_prepared_step_in_several_threads(engine):
+    f = compile(lambda w, x: tanh(dot(w, x)), engine=engine, in_axes=(None, 0))
+    step = f.prepare(np.ones(4), ROWS)
+    alone = [part.tobytes() for part in step()]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: [part.tobytes() for part in step()], range(200)))
+    assert found == [alone] * 200
+
+
+@every_engine
+def test_a_prepared_step_that_failed_can_go_on(engine):
+    w = np.array([2.0])
+    step = compile(lambda w, x: log(w[0]) * x, engine=engine, in_axes=(None, 0)).prepare(w, X)
+    before = [part.tobytes() for part in step()]
+    w[0] = -1.0
+    for _ in range(2):
+        with pytest.raises(DomainError, match=r"^replay: sample 0: %2: log\(w\[0\] = -1\) is undefined"):
+            step()
+    w[0] = 2.0
+    assert [part.tobytes() for part in step()] == before
 
 
 # ---- jvp and hvp

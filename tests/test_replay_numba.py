@@ -524,7 +524,7 @@ def test_parts_of_a_run(many_threads, monkeypatch):
     engine, numbers, batch = net_engine()
     seeds = [np.linspace(0.5, 1.5, 1000), ONE]
     parts = []
-    monkeypatch.setattr(numba_engine, "run", lambda *given: (parts.append(given[-5:-3]), numba_interpreter.run(*given)))
+    monkeypatch.setattr(numba_engine, "run", lambda *given: (parts.append(given[-4:-2]), numba_interpreter.run(*given)))
     split = engine.gradients(numbers, batch, seeds)
     assert len(parts) == 3 * (1000 * engine.of_batch.rows // 15000 + 1)
     ends = [0, *(end for _, end in sorted(parts))]
@@ -571,7 +571,7 @@ def test_an_interrupted_run_leaves_the_engine_usable(monkeypatch, error, begins)
     before = engine.gradients(numbers, batch, seeds)
 
     def breaking(*given):
-        if given[-5] in begins:
+        if given[-4] in begins:
             raise error
         return numba_interpreter.run(*given)
 
@@ -589,8 +589,8 @@ def test_an_interrupted_run_stops_its_other_threads(many_threads, monkeypatch):
     begun, stopped = [], Event()
 
     def breaking(*given):
-        begun.append(given[-5])
-        if given[-5] == 0:
+        begun.append(given[-4])
+        if given[-4] == 0:
             raise KeyboardInterrupt
         assert stopped.wait(60.0)
         return numba_interpreter.run(*given)
@@ -639,8 +639,7 @@ def test_a_block_takes_24_bytes_for_an_instruction_and_sample(hidden):
     (w,) = engine._free
     nodes = engine.plan.rows_of(V) + 7
     assert engine.block == 512
-    assert w.V.nbytes + w.dV.nbytes <= 24 * nodes * engine.block
-    assert w.S.nbytes + w.dS.nbytes <= 24 * engine.plan.rows_of(S)
+    assert w.memory.nbytes <= 24 * (nodes * engine.block + engine.plan.rows_of(S))
 
 
 def test_a_million_samples_stream():
@@ -651,7 +650,7 @@ def test_a_million_samples_stream():
     engine, samples = engine_of([y], [w, x], [False, True], [True, False]), 1_000_000
     X = np.linspace(0.0, 1.0, samples)
     found = engine.gradients(np.array([0.9]), X[None], [np.ones(samples)])
-    size = sum(part.nbytes for workspace in engine._free for part in workspace)
+    size = sum(workspace.memory.nbytes for workspace in engine._free)
     assert size <= parallel.threads() * 24 * (len(engine.plan.program) + 3) * 512
     some = engine.gradients(np.array([0.9]), X[None, -600:], [np.ones(600)])
     assert found.outputs[0][-600:].tobytes() == some.outputs[0].tobytes() and found.batch.size == 0

@@ -82,11 +82,11 @@ def _is_about(error: DomainError, node: Any) -> bool:
 
 
 def sound(outputs: Sequence[Any], rates: Sequence[Any] = ()) -> bool:
-    """Whether all outputs are finite, and no rate, or gradient, is nan; None stands for none."""
-    known = [rate for rate in rates if rate is not None]
-    return all(map(_is_finite, outputs)) and not any(math.isnan(np.vdot(rate, rate)) for rate in known)
+    """Whether all outputs are finite, and no rate, or gradient, is nan; None stands for none.
 
-
-def _is_finite(y: Any) -> bool:
-    """A sum of squares is finite only if all of them are; it is nan only if one is; and it is found sooner."""
-    return math.isfinite(np.vdot(y, y)) or bool(np.isfinite(y).all())
+    A sum of squares is finite only if all of them are; it is nan only if one is; and it is found sooner.
+    """
+    for y in outputs:
+        if not math.isfinite(np.vdot(y, y)) and not np.isfinite(y).all():
+            return False
+    return not any([rate is not None and math.isnan(np.vdot(rate, rate)) for rate in rates])

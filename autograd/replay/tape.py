@@ -137,8 +137,10 @@ class Tape:
 
         def run() -> tuple[Any, Any]:
             _refuse_inside()
-            now = Arguments(shared(), *given[1:])
-            return self._answer(now, asked, *gradients(now.shared))
+            found = gradients(now := shared())
+            if not sound(*found):
+                self._tell(given._replace(shared=now), asked, *found)
+            return self._answer(asked, *found)
 
         return run
 
@@ -186,19 +188,21 @@ class Tape:
         asked = self._asked(given, argnums, gradient)
         if per_sample:
             given = self._apart(given, asked.wanted)
-        return self._answer(given, asked, *self.runs.gradients(given, asked.wanted, [asked.seed]))
+        found = self.runs.gradients(given, asked.wanted, [asked.seed])
+        if not sound(*found):
+            self._tell(given, asked, *found)
+        return self._answer(asked, *found)
 
     def _asked(self, given: Arguments, argnums: Argnums, gradient: ArrayLike) -> Asked:
         self._require_one_result("value_and_grad")
         chosen, wanted = self._wanted(argnums if isinstance(argnums, int) else tuple(argnums))
         return Asked(chosen, isinstance(argnums, int), wanted, _seed(gradient, given))
 
-    def _answer(
-        self, given: Arguments, asked: Asked, outputs: list[Floats], gradients: list[Any]
-    ) -> tuple[Any, Any]:
-        if not sound(outputs, gradients):
-            self.runs.require_numbers(given, outputs)
-            self.runs.require_gradients(given, asked.wanted, gradients, asked.seed)
+    def _tell(self, given: Arguments, asked: Asked, outputs: list[Floats], gradients: list[Any]) -> None:
+        self.runs.require_numbers(given, outputs)
+        self.runs.require_gradients(given, asked.wanted, gradients, asked.seed)
+
+    def _answer(self, asked: Asked, outputs: list[Floats], gradients: list[Any]) -> tuple[Any, Any]:
         trees = self._trees(gradients)
         found = trees[asked.chosen[0]] if asked.one else tuple(trees[k] for k in asked.chosen)
         return self._results(outputs), found

@@ -27,7 +27,7 @@ class Workspace:
     """The memory of a run: S, dS, V, dV, one after the other."""
 
     def __init__(self, engine: NumbaEngine, lanes: int) -> None:
-        first, rows = len(engine.plan.shared), engine.of_shared.rows
+        first, rows = engine.shared, engine.of_shared.rows
         constants = engine.plan.program.constants
         self.memory, self.lanes = np.zeros(2 * (rows + lanes * engine.of_batch.rows)), lanes
         self.memory[first : first + len(constants)] = constants
@@ -85,7 +85,7 @@ class NumbaEngine:
     def __init__(self, plan: Plan) -> None:
         if own := [op.name for op in plan.program.rows if op.users_own]:
             raise ValueError(f"numba has no kernel of {own[0]!r}, an operation of your own: take engine='numpy'")
-        self.plan, self.inputs = plan, plan.rows_of(X)
+        self.plan, self.shared, self.inputs = plan, len(plan.shared), plan.rows_of(X)
         self.of_shared, self.of_batch = Calls(plan.rows_of(S)), Calls(max(1, self.inputs + plan.rows_of(V)))
         for group in plan.groups:
             if group.store == S:
@@ -130,7 +130,7 @@ class NumbaEngine:
             mask = any(group.wanted[:half]) + 2 * any(group.wanted[half:-1]) + 4 * group.wanted[-1]
             return calls.add("affine", row, group.count, _flat(half, places[0, half:-1], weights), mask)
         if op is ops.softmax_output:
-            chosen = self.plan.program.constants[places[:, 0] - len(self.plan.shared)].astype(np.int64)
+            chosen = self.plan.program.constants[places[:, 0] - self.shared].astype(np.int64)
             operands = [*places[0, 1:].tolist(), *calls.more_rows(2)]
             return calls.add("softmax", row, group.count, _flat(len(operands), np.array(operands), chosen), wanted)
         if op is ops.logsumexp:
@@ -181,8 +181,8 @@ class NumbaEngine:
 
     def _require_as_many(self, shared: Floats, batch: Floats) -> None:
         """Kernels would write into other memory."""
-        if (len(shared), len(batch)) != (len(self.plan.shared), self.inputs):
-            given, taken = f"{len(shared)} and {len(batch)}", f"{len(self.plan.shared)} and {self.inputs}"
+        if len(shared) != self.shared or len(batch) != self.inputs:
+            given, taken = f"{len(shared)} and {len(batch)}", f"{self.shared} and {self.inputs}"
             raise ValueError(f"replay: {given} shared and batched inputs for a program of {taken}: give as many")
 
     def _workspace(self, lanes: int, free: list[Workspace]) -> Workspace:
