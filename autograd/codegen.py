@@ -109,7 +109,9 @@ def _is_written_out(op: Operation) -> bool:
 
 @cache
 def float_value(op: Operation) -> Callable[..., float]:
-    """y as a function of floats; raises where Python's arithmetic does."""
+    """y as a function of floats; raises where Python's arithmetic does, and TypeError of any number of operands."""
+    if isinstance(op, Nary):
+        raise TypeError(f"{op.name} has no fixed number of operands: write it out, as a + b")
     if op.value and not is_composed(op):
         return op.value
     if _is_written_out(op):

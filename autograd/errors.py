@@ -93,6 +93,11 @@ def not_finite(op: Any, operands: Sequence[Any], y: float, location: str, define
     return _error(message, op, pairs, location)
 
 
+def not_installed(user: str, package: str, extra: str) -> ImportError:
+    """What `user` raises where a package of an extra of this project is missing: it has the line that installs it."""
+    return ImportError(f'{user}: {package} is not installed: pip install "scalar-autograd[{extra}]"', name=package)
+
+
 def first_non_finite(order: Sequence[Any]) -> DomainError:
     """The report of the first node, operands before results, whose number is not finite."""
     v = next(v for v in order if not math.isfinite(v.data))

@@ -21,6 +21,9 @@ class Tracer(Protocol):
     def compared(self, name: str, a: Any, b: Any) -> Any:
         """What `a < b` and the like are: the operation `name` of both."""
 
+    def joined(self, word: str, a: Any, b: Any) -> Any:
+        """What `a & b` and `a | b` are, of conditions; NotImplemented of anything else."""
+
     def branch(self, condition: Any) -> bool:
         """Which way Python goes at `if condition`."""
 

@@ -153,7 +153,7 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
         if before is not None:
             TABLE[name] = before
         if isinstance(error, TypeError):
-            message = f"operation {name!r}: a partial is not a formula of autograd's operations: {error}"
+            message = f"operation {name!r}: its value, or a partial, is not a formula of autograd's operations: {error}"
             raise TypeError(message) from error
         raise
     return row

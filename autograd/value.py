@@ -183,6 +183,14 @@ class Value(Operators):
 
     __hash__ = object.__hash__
 
+    def __and__(self, other: Any) -> Any:
+        return tracer.joined("and", self, other) if (tracer := _tracer()) else NotImplemented
+
+    def __or__(self, other: Any) -> Any:
+        return tracer.joined("or", self, other) if (tracer := _tracer()) else NotImplemented
+
+    __rand__, __ror__ = __and__, __or__
+
     def __bool__(self) -> bool:
         return tracer.branch(self) if (tracer := _tracer()) else self._data != 0.0
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograd.errors import not_installed
 from nn.activations import Activation
 from nn.layers import MLP
 from nn.loop import Loss
 from nn.optimizer import Optimizer
 from nn.optimizers import OPTIMIZERS
-from nn.optional import INSTALL
 from nn.predicting import predict
 from nn.preparing import train_test_split
 from nn.settings import named
@@ -29,7 +29,7 @@ try:
     from sklearn.utils.multiclass import check_classification_targets
     from sklearn.utils.validation import check_is_fitted, validate_data
 except ImportError as error:
-    raise ImportError(f"Classifier and Regressor need scikit-learn: {INSTALL}", name=error.name) from error
+    raise not_installed("Classifier and Regressor", "scikit-learn", "train") from error
 
 if TYPE_CHECKING:
     from typing_extensions import Self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-INSTALL = 'pip install "scalar-autograd[train]"'
+from autograd.errors import not_installed
 
 
 def optional(user: str, module: str, package: str) -> Any:
@@ -13,4 +13,4 @@ def optional(user: str, module: str, package: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
-        raise ImportError(f"{user}: {package} is not installed: {INSTALL}", name=error.name) from error
+        raise not_installed(user, package, "train") from error

@@ -6,7 +6,7 @@ import sys
 from importlib.util import find_spec
 from typing import Any
 
-from nn.optional import INSTALL
+from autograd.errors import not_installed
 
 
 def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
@@ -33,5 +33,5 @@ def progress_bar(steps: int, done: int, wanted: bool | None) -> Any:
         else:
             from tqdm import tqdm
     except ImportError:
-        raise ImportError(f"progress=True needs tqdm: {INSTALL}") from None
+        raise not_installed("progress=True", "tqdm", "train") from None
     return tqdm(total=steps, initial=done, unit="batch", leave=notebook)

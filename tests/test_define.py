@@ -10,7 +10,7 @@ import oracles
 import pytest
 from oracles import mp
 
-from autograd import DomainError, Value, exp, grad, hessian, ignore_domain, jvp, log, ops, paths, sin
+from autograd import DomainError, Value, dot, exp, grad, hessian, ignore_domain, jvp, log, ops, paths, sin, total
 from autograd.codegen import ieee_value
 from autograd.ops import TABLE, define, operation, where
 from autograd.show.style import TYPESET
@@ -135,9 +135,20 @@ def test_the_stable_alternative_is_named():
 
 
 def test_a_partial_of_floats_is_refused_by_name():
-    with pytest.raises(TypeError, match="operation 'cube': a partial is not a formula of autograd's operations"):
+    with pytest.raises(
+        TypeError, match="operation 'cube': its value, or a partial, is not a formula of autograd's operations"
+    ):
         define("cube", lambda a: a * a * a, lambda y, a: 3.0 * math.pow(a, 2.0))
     assert "cube" not in TABLE
+
+
+@pytest.mark.parametrize("called", ["total", "dot"])
+def test_operations_of_any_number_of_operands_are_refused_in_formulas(called):
+    formula = {"total": lambda a: total([a, a]), "dot": lambda a: dot([a], [a])}[called]
+    for value, partial in ((formula, lambda y, a: a), (lambda a: a, lambda y, a: formula(a))):
+        with pytest.raises(TypeError, match=rf"operation 'twice': .*: {called} has no fixed number of operands"):
+            define("twice", value, partial)
+        assert "twice" not in TABLE
 
 
 def test_a_partial_that_branches_is_told_how_to():

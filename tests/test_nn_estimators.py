@@ -380,7 +380,7 @@ def test_an_estimator_loads_it():
 @pytest.mark.parametrize("statement", ["import nn; nn.Classifier", "from nn import Regressor"])
 def test_without_scikit_learn(statement):
     code = f"sys.modules['sklearn'] = None\ntry:\n    {statement}\nexcept ImportError as error:\n    print(error)"
-    install = 'Classifier and Regressor need scikit-learn: pip install "scalar-autograd[train]"'
+    install = 'Classifier and Regressor: scikit-learn is not installed: pip install "scalar-autograd[train]"'
     assert printed(code) == install
     assert printed("sys.modules['sklearn'] = None\nimport nn\nprint(nn.MLP(1, [1], seed=0))").startswith("MLP(1, [1]")
 

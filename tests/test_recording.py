@@ -419,6 +419,25 @@ def test_comparisons_are_operations():
     assert [y.tolist() for y in f(np.array([0.0, 1.0, 2.0]))] == [[1, 0, 0], [1, 1, 0], [0, 0, 1], [0, 1, 1], [0, 1, 0]]
 
 
+def test_conditions_are_joined():
+    x, y = (grid.ravel() for grid in np.meshgrid([-1.0, 0.0, 2.0], [-3.0, 0.0, 1.0, 5.0]))
+    inside = compile(lambda x, y: where((x > 0) & (y > 0) & (y < x + 2), x * y, 0.0))
+    either = compile(lambda x, y: where((x > 0) | (True & (y >= x)) | False, x, y))
+    assert inside(x, y).tolist() == np.where((x > 0) & (y > 0) & (y < x + 2), x * y, 0.0).tolist()
+    assert either(x, y).tolist() == np.where((x > 0) | (y >= x), x, y).tolist()
+    assert inside.value_and_grad(2.0, 3.0, argnums=(0, 1)) == (6.0, (3.0, 2.0))
+    guarded = compile(lambda x, y: x if (x > 0) & (y > 0) else y * 3, guards=True)
+    assert guarded(x, y).tolist() == np.where((x > 0) & (y > 0), x, y * 3).tolist()
+
+
+@pytest.mark.parametrize("other", [lambda x: x, lambda x: 1, lambda x: x > 0, lambda x: [1.0], lambda x: np.array([x])])
+def test_only_conditions_are_joined(other):
+    with pytest.raises(TypeError, match="&"):
+        compile(lambda x: where(x & other(x), x, 0.0))(1.0)
+    with pytest.raises(TypeError, match=r"\|"):
+        Value(1.0) | Value(0.0)
+
+
 def test_where_chooses_for_each_sample():
     f = compile(lambda x: where(x > 0, x * x, -x))
     assert f(np.array([3.0, -2.0, 0.0])).tolist() == [9.0, 2.0, 0.0]

@@ -337,6 +337,27 @@ def test_sums_and_products_of_every_shape(engine, seed):
         assert np.broadcast_to(found, SAMPLES) == close([g[k] for _, g in expected])
 
 
+@every_engine
+def test_arguments_by_name(engine):
+    def f(x, y=2.0, *, z=3.0):
+        return x * y + z
+
+    compiled = compile(f, engine=engine)
+    assert compiled(x=4.0, y=X).tolist() == compiled(4.0, X).tolist() == (4.0 * X + 3.0).tolist()
+    assert compiled(4.0) == compiled(x=4.0) == 11.0
+    with pytest.raises(TypeError, match=r"^f: z can be given by name only: give f all others"):
+        compiled(4.0, z=1.0)
+    with pytest.raises(TypeError, match="unexpected keyword argument 'w'"):
+        compiled(4.0, w=1.0)
+
+
+def test_a_compiled_function_has_no_graph_to_check():
+    f = compile(lambda w: w[0] * w[1], in_axes=None)
+    with pytest.raises(TypeError, match=r"^check_gradient: f is compiled, and .* has no graph: check f.__wrapped__$"):
+        autograd.check_gradient(f, [1.0, 2.0])
+    assert autograd.check_gradient(f.__wrapped__, [1.0, 2.0])
+
+
 # ---- value_and_grad
 
 
@@ -794,7 +815,7 @@ def test_engines_have_names(monkeypatch):
         compile(tanh, engine="steam")
     monkeypatch.setattr(engines, "find_spec", lambda name: None)
     assert compile(tanh)(1.0) == pytest.approx(math.tanh(1.0), rel=1e-15)
-    with pytest.raises(ImportError, match=r'engine=.numba. needs numba: pip install "scalar-autograd\[fast\]"'):
+    with pytest.raises(ImportError, match=r'^engine=.*: numba is not installed: pip install "scalar-autograd\[fast\]"'):
         compile(tanh, engine="numba")
 
 

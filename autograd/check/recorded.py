@@ -26,6 +26,8 @@ class Recorded:
     """
 
     def __init__(self, f: Callable[..., Any], xs: Any) -> None:
+        if hasattr(f, "value_and_grad"):
+            raise TypeError("check_gradient: f is compiled, and what it returns has no graph: check f.__wrapped__")
         self.f, self.xs = f, xs
         self.names = leaf_names(f, xs)
         self.numbers = [data_of(x, "check_gradient") for x in leaves(xs)]

@@ -29,13 +29,13 @@ def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, en
     Arguments are numbers, or lists, tuples, dicts and arrays of them. An array has an axis of samples first, and f sees
     one sample of it; numbers are shared by all samples. `in_axes` says where it is otherwise: None for an argument
     whose arrays have no such axis, as in in_axes=(None, 0) for f(weights, x). Texts, truths, None and functions are
-    recorded as they are. Arguments of another shape, or another text, are recorded anew. They are given by position.
+    recorded as they are. Arguments of another shape, or another text, are recorded anew.
 
     What Python does while f is recorded is frozen: that it looks at a Value's number (`if x > 0`, `x.data`) is a
-    RecordingError, which names the line and the remedy. With `guards`, `if` is allowed: samples for which it comes out
-    differently are recorded anew. Values that f takes from outside are parameters, read at every run; those that it
-    makes are constants. Results are numbers, without a graph; inside another recording, `grad` and the like, f itself
-    is called.
+    RecordingError, which names the line and the remedy. Join conditions by & and |. With `guards`, `if` is allowed:
+    samples for which it comes out differently are recorded anew. Values that f takes from outside are parameters, read
+    at every run; those that it makes are constants. Results are numbers, without a graph; inside another recording,
+    `grad` and the like, f itself is called.
 
     `engine` is "numpy", "numba" (compiled; needs the extra `fast`), or "auto": numba where it is installed and pays.
 
@@ -59,8 +59,10 @@ class Compiled:
         update_wrapper(self, f, updated=())  # an object's attributes stay its own
         self.__name__ = getattr(f, "__name__", type(f).__name__)
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """As `Tape.__call__`."""
+        if named:
+            args = self._by_position(args, named)
         if is_recording() or DEPTH.get():
             return self._of_one_sample(args)
         tape, given = self._found(args)
@@ -140,6 +142,13 @@ class Compiled:
         tree = ("tuple", *(layout.tree for layout, _ in layouts))
         leaves = [leaf._replace(samples=bool(leaf.samples)) for layout, _ in layouts for leaf in layout.leaves]
         return Layout(tree, leaves), [x for _, given in layouts for x in given]
+
+    def _by_position(self, args: Sequence[Any], named: dict[str, Any]) -> tuple[Any, ...]:
+        """Arguments given by name, where f has them. Raises TypeError where they can't be given by position."""
+        bound = signature(self.f).bind(*args, **named)
+        if bound.kwargs:
+            raise TypeError(f"{self.__name__}: {next(iter(bound.kwargs))} can be given by name only: give f all others")
+        return bound.args
 
     def _of_one_sample(self, args: Sequence[Any]) -> Any:
         """What f returns, to whoever records it or takes a derivative, in which numbers would be constants."""

@@ -7,11 +7,11 @@ from contextlib import suppress
 from importlib.util import find_spec
 
 from autograd import ops
+from autograd.errors import not_installed
 from autograd.replay.engine import Engine
 from autograd.replay.plan import Plan, S, V
 
 ENGINES = ("auto", "numpy", "numba")
-INSTALL = 'pip install "scalar-autograd[{}]"'
 LARGE = 64 * 64  # weights of a layer from which on a matrix product is faster
 
 
@@ -26,7 +26,7 @@ def engine_for(name: str) -> Callable[[Plan], Engine]:
     if name not in ENGINES:
         raise ValueError(f"engine {name!r} is unknown; there are {', '.join(ENGINES)}")
     if name == "numba" and not find_spec("numba"):
-        raise ImportError(f"engine='numba' needs numba: {INSTALL.format('fast')}", name="numba")
+        raise not_installed("engine='numba'", "numba", "fast")
     return {"auto": _suited, "numpy": _numpy, "numba": _numba}[name]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd.functional import DEPTH
 from autograd.number import number
@@ -157,6 +158,24 @@ def leaf_count(tree: Tree) -> int:
         return 0
     kind, *branches = tree
     return sum(leaf_count(branch[1] if kind == "dict" else branch) for branch in branches)
+
+
+def per_number(leaves: Sequence[Leaf], flags: Sequence[bool]) -> NDArray[np.bool_]:
+    """A flag for each number, of flags for the leaves."""
+    return np.repeat(np.array(flags, dtype=bool), [leaf.size for leaf in leaves])
+
+
+def arrays_of(leaves: Sequence[Leaf], numbers: Sequence[Any], module: Any = np) -> list[Any]:
+    """Numbers, one for all samples or one each, as arrays in the shapes of the leaves; `module` may be jax.numpy."""
+    rest = iter(numbers)
+    return [_array([next(rest) for _ in range(leaf.size)], leaf.shape, module) for leaf in leaves]
+
+
+def _array(numbers: list[Any], shape: Shape, module: Any) -> Any:
+    if not shape:
+        return numbers[0]
+    together = module.stack(module.broadcast_arrays(*numbers), axis=-1)
+    return together.reshape(*together.shape[:-1], *shape)
 
 
 class Arguments(NamedTuple):

@@ -31,10 +31,21 @@ class Watch:
     def __init__(self, guards: bool = False) -> None:
         self.guards = guards
         self.branches: list[Branch] = []
+        self.conditions: set[Any] = set()
 
     def compared(self, name: str, a: Any, b: Any) -> Any:
         """What `a < b` and the like are: the operation `name` of both."""
-        return ops.operation(name)(a, b)
+        found = ops.operation(name)(a, b)
+        self.conditions.add(found)
+        return found
+
+    def joined(self, word: str, a: Any, b: Any) -> Any:
+        """`a & b` and `a | b` of conditions, which are 0 or 1: the smaller, or the larger one."""
+        if not all(isinstance(x, bool) or (isinstance(x, Value) and x in self.conditions) for x in (a, b)):
+            return NotImplemented
+        found = (ops.minimum if word == "and" else ops.maximum)(a, b)
+        self.conditions.add(found)
+        return found
 
     def branch(self, condition: Any) -> bool:
         """Which way Python goes at `if condition`: that of the numbers at hand."""

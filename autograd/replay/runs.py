@@ -13,7 +13,7 @@ from autograd.errors import DomainError
 from autograd.modes import current
 from autograd.replay import derivatives, diagnosis
 from autograd.replay.engine import Engine
-from autograd.replay.layout import Arguments, Leaf, arguments
+from autograd.replay.layout import Arguments, Leaf, arguments, per_number
 from autograd.replay.plan import Plan, S, plan
 from autograd.replay.program import Floats, Program
 from autograd.value import Value
@@ -120,8 +120,9 @@ class Runs:
         return self._plan(batched, every)
 
     def _plan(self, batched: tuple[bool, ...], wanted: tuple[bool, ...]) -> Plan:
-        sizes, rest = [leaf.size for leaf in self.leaves], [False] * len(self.captured)
-        return plan(self.program, *([*np.repeat(flags, sizes).tolist(), *rest] for flags in (batched, wanted)))
+        rest = [False] * len(self.captured)
+        flags = [[*per_number(self.leaves, of_leaves).tolist(), *rest] for of_leaves in (batched, wanted)]
+        return plan(self.program, *flags)
 
     def _with_captured(self, shared: Floats) -> Floats:
         return np.concatenate([shared, [v._data for v in self.captured]]) if self.captured else shared
@@ -177,8 +178,7 @@ class Runs:
     def report(self, given: Arguments, sample: int, seed: float = 1.0) -> DomainError:
         """What is wrong with a sample."""
         inputs = np.empty(self.program.inputs)
-        batched = np.repeat(given.batched, [leaf.size for leaf in self.leaves])
-        is_batched = np.concatenate([batched, np.zeros(len(self.captured), dtype=bool)]).astype(bool)
+        is_batched = np.append(per_number(self.leaves, given.batched), np.zeros(len(self.captured), dtype=bool))
         inputs[~is_batched], inputs[is_batched] = self._with_captured(given.shared), given.batch[:, sample]
         return diagnosis.report(self.program, inputs, self.labels, sample if any(given.batched) else None, seed)
 

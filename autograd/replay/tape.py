@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from autograd.errors import not_installed
 from autograd.modes import refuse_frozen
 from autograd.replay import tape_file
 from autograd.replay.diagnosis import sound
-from autograd.replay.engines import INSTALL, engine_for
+from autograd.replay.engines import engine_for
 from autograd.replay.guarded import GuardedRuns
 from autograd.replay.layout import (
     LEAF,
@@ -20,11 +21,13 @@ from autograd.replay.layout import (
     Layout,
     Static,
     arguments,
+    arrays_of,
     flat,
     layout_of,
     leaf_count,
     leaves_like,
     numbers,
+    per_number,
     reader,
     rebuilt,
 )
@@ -169,7 +172,7 @@ class Tape:
             raise ValueError("hvp: the tangents have an axis of samples, and the primals have none: give them one too")
         self.runs.require_numbers(given, outputs, rates)
         rows = np.array([np.broadcast_to(y, samples) for y in rates]).reshape(len(rates), samples)
-        batched = np.repeat(given.batched, [leaf.size for leaf in self.inputs.leaves])
+        batched = per_number(self.inputs.leaves, given.batched)
         shared = rows[~batched].sum(axis=1) if outputs[0].ndim else rows[~batched][:, 0]
         parts = self.runs.per_leaf(given, (True,) * len(given.batched), shared, rows[batched])
         trees = self._trees(parts)
@@ -239,7 +242,7 @@ class Tape:
         try:
             from autograd.replay.jax.function import jax_function
         except ImportError as error:
-            raise ImportError(f"to_jax needs jax: {INSTALL.format('jax')}", name=error.name) from error
+            raise not_installed("to_jax", "jax", "jax") from error
         return jax_function(self.program, self.inputs, self.results, self.captured)
 
     # ---- files
@@ -293,9 +296,7 @@ class Tape:
         """Outputs in the tree of the result: arrays of numbers again where an array was returned."""
         if self.results.tree == LEAF and not self.results.leaves[0].shape:
             return _plain(outputs[0])
-        rest = iter(outputs)
-        found = [_plain(_array([next(rest) for _ in range(leaf.size)], leaf.shape)) for leaf in self.results.leaves]
-        return rebuilt(self.results.tree, iter(found))
+        return rebuilt(self.results.tree, map(_plain, arrays_of(self.results.leaves, outputs)))
 
     def _trees(self, parts: Sequence[Any]) -> Sequence[Any]:
         """A tree for each argument, of parts for the leaves."""
@@ -360,14 +361,6 @@ def _seed(gradient: ArrayLike, given: Arguments) -> Floats:
     if np.isnan(seed).any():
         raise ValueError("value_and_grad: the gradient from above is nan")
     return seed
-
-
-def _array(numbers: list[Floats], shape: tuple[int, ...]) -> Floats:
-    """Numbers, one for all samples or one each, as an array of that shape, or of (samples, …)."""
-    if not shape:
-        return numbers[0]
-    together = np.stack(np.broadcast_arrays(*numbers), axis=-1)
-    return together.reshape(*together.shape[:-1], *shape)
 
 
 def _plain(x: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from autograd.replay.jax.engine import lowered
-from autograd.replay.layout import Layout, Leaf, leaves_like, rebuilt
+from autograd.replay.layout import Layout, Leaf, arrays_of, leaves_like, per_number, rebuilt
 from autograd.replay.plan import plan
 from autograd.replay.program import Program
 from autograd.value import Value
@@ -21,9 +21,8 @@ def jax_function(program: Program, inputs: Layout, results: Layout, captured: Se
 
     @cache
     def lowered_for(batched: tuple[bool, ...]) -> Callable[[Any, Any], list[Any]]:
-        flags = [flag for leaf, flag in zip(inputs.leaves, batched, strict=True) for _ in range(leaf.size)]
-        rest = [False] * len(parameters)
-        return lowered(plan(program, [*flags, *rest], [False] * program.inputs))  # JAX finds out what is wanted
+        flags = [*per_number(inputs.leaves, batched).tolist(), *[False] * len(parameters)]
+        return lowered(plan(program, flags, [False] * program.inputs))  # JAX finds out what is wanted
 
     lowered_for((False,) * len(inputs.leaves))  # refuses at once what can't be lowered
 
@@ -43,9 +42,7 @@ def jax_function(program: Program, inputs: Layout, results: Layout, captured: Se
             jnp.concatenate([*shared, jnp.asarray(parameters, kind)]),
             jnp.concatenate([*batch, jnp.zeros((0, samples.pop()), kind)]),
         )
-        rest = iter(outputs)
-        found = [_array([next(rest) for _ in range(leaf.size)], leaf.shape) for leaf in results.leaves]
-        return rebuilt(results.tree, iter(found))
+        return rebuilt(results.tree, iter(arrays_of(results.leaves, outputs, jnp)))
 
     return replay
 
@@ -56,10 +53,3 @@ def _is_batched(leaf: Leaf, x: Any) -> bool:
     if x.shape[1:] == leaf.shape and len(x):
         return True
     raise ValueError(f"replay: {leaf.path} has shape {x.shape}: it was recorded with {leaf.shape}, for one sample")
-
-
-def _array(numbers: list[Any], shape: tuple[int, ...]) -> Any:
-    if not shape:
-        return numbers[0]
-    together = jnp.stack(jnp.broadcast_arrays(*numbers), axis=-1)
-    return together.reshape(*together.shape[:-1], *shape)
