@@ -12,8 +12,8 @@ POWERS = dict(zip(SIZES, ("10³", "10⁴", "10⁵", "10⁶"), strict=True))
 LEAST_SAMPLES = 32  # from here on a batch pays
 
 
-def step(task: str, title: str, targets: dict[tuple[str, str], float]) -> Workload:
-    """A full training step."""
+def step(task: str, title: str, targets: dict[tuple[str, str], float], compiled: str = "numba") -> Workload:
+    """A full training step, by NumPy and by the engine `compiled`."""
     peers = {
         name: Contender(name, make, (task,), options, "by_hand:step", package)
         for name, make, options, package in (
@@ -24,7 +24,8 @@ def step(task: str, title: str, targets: dict[tuple[str, str], float]) -> Worklo
         )
     }
     ours = [
-        Contender(engine, "nets:replayed", (task,), (engine,), "by_hand:step", engine) for engine in ("numpy", "numba")
+        Contender(engine, "nets:replayed", (task,), (engine,), "by_hand:step", package)
+        for engine, package in (("numpy", "numpy"), (compiled, "numba"))
     ]
     claims = [Claim(mine, peer, targets.get((mine.name, name))) for mine in ours for name, peer in peers.items()]
     return Workload(task, title, "s", claims)
@@ -103,7 +104,8 @@ WORKLOADS = [
     step(
         "784-256-10",
         "784-256-10, a step",
-        {("numpy", "NumPy by hand"): 1.2, ("numba", "NumPy by hand"): 1.2},
+        {("numpy", "NumPy by hand"): 1.2, ("auto", "NumPy by hand"): 1.2},
+        compiled="auto",  # which leaves layers as large as these to NumPy
     ),
     *(graph(operations, samples) for operations in SIZES[1:3] for samples in ("1", "32", "128", "1024")),
     recording(),
