@@ -142,25 +142,23 @@ def _append_all(builder: Builder, interior: list[Value]) -> None:
     """One pass in topological order. It is most of what recording costs: it looks at slots, not at properties, and
     adds what needs no second look by itself."""
     known, add, append, constant = builder.known, builder.add, builder.append, builder.constant
-    rows, scopes = builder.rows, builder.scopes
+    rows, scopes, positive = builder.rows, builder.scopes, ops.positive
     for v in interior:
         op, a, b, notes = v.op, v._a, v._b, v._notes
         scope = scopes.setdefault(notes["scope"], len(scopes)) if notes and "scope" in notes else 0
         if a.__class__ is tuple:
             operands = tuple([x._mark if isinstance(x, Value) else constant(x) for x in a])
             v._mark = append(op, operands, scope)  # type: ignore[arg-type]  # it has one
-        elif b is None:
-            v._mark = append(op, (a._mark,), scope)  # type: ignore[arg-type]
         elif v._da is None:
             v._mark = append(op, (constant(a), b._mark), scope)  # type: ignore[arg-type]
-        elif v._db is None:
+        elif v._db is None and b is not None:
             v._mark = append(op, (a._mark, constant(b)), scope)  # type: ignore[arg-type]
         else:
-            i, j = a._mark, b._mark
-            if i == j or i < 0 or j < 0 or op not in rows:
-                v._mark = append(op, (i, j), scope)  # type: ignore[arg-type]
+            i, j = a._mark, None if b is None else b._mark
+            if op not in rows or i < 0 or op is positive or (j is not None and (i == j or j < 0)):
+                v._mark = append(op, (i,) if j is None else (i, j), scope)  # type: ignore[arg-type]
                 continue
-            key = (rows[op], i, j)
+            key = (rows[op], i) if j is None else (rows[op], i, j)
             node = known.get(key)
             if node is None:
                 known[key] = node = add(key, scope)
