@@ -68,6 +68,10 @@ def forward_dot(row, count, places, S, V, dS, dV, lanes, wanted):
         bias = int64(places[at + n - 1]) * lanes
         for lane in range(lanes):
             V[y + lane] = V[bias + lane]
+        if lanes == 1:  # a loop over one lane costs more than all else here
+            for k in range(half):
+                V[y] += V[places[at + k]] * V[places[at + half + k]]
+            continue
         for k in range(half):
             w, x = int64(places[at + k]) * lanes, int64(places[at + half + k]) * lanes
             for lane in range(lanes):
@@ -82,6 +86,12 @@ def backward_dot(row, count, places, S, V, dS, dV, lanes, wanted):
         bias = int64(places[at + n - 1]) * lanes
         for lane in range(lanes):
             dV[bias + lane] += dV[y + lane]
+        if lanes == 1:
+            for k in range(half):
+                w, x = places[at + k], places[at + half + k]
+                dV[w] += dV[y] * V[x]
+                dV[x] += dV[y] * V[w]
+            continue
         for k in range(half):
             w, x = int64(places[at + k]) * lanes, int64(places[at + half + k]) * lanes
             for lane in range(lanes):
