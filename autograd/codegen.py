@@ -9,9 +9,10 @@ from __future__ import annotations
 import linecache
 import math
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import wraps
 from itertools import compress
-from typing import Any
+from typing import Any, ClassVar, TypeVar
+from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 
@@ -26,6 +27,27 @@ BEFORE_PYTHON_3_11: dict[str, Callable[..., float]] = {
     "cbrt": lambda a: float(np.cbrt(a)),
 }
 ARITHMETIC_ERRORS = (ValueError, OverflowError, ZeroDivisionError)
+MOST = 256  # that a row keeps
+
+T = TypeVar("T")
+
+
+def kept_with_row(make: Callable[..., T]) -> Callable[..., T]:
+    """`make(op, …)`, made once and kept in the row: a user may define rows without end, and they take it with them.
+
+    A row keeps the latest of what was made, for there may be constants without end, too.
+    """
+
+    @wraps(make)
+    def kept(op: Operation, *rest: Any) -> T:
+        found: T | None = op.made.get((make, rest))
+        if found is None:
+            if len(op.made) >= MOST:
+                op.made.pop(next(iter([*op.made])), None)  # the oldest
+            found = op.made[make, rest] = make(op, *rest)
+        return found
+
+    return kept
 
 
 class Code(Python):
@@ -73,7 +95,7 @@ class _Condition(FloatCode):
         return name + "_"
 
 
-@cache
+@kept_with_row
 def is_composed(op: Operation) -> bool:
     """Whether the row's value is a formula over operations, and not a function of floats."""
     if op.value is None or isinstance(op, Nary):
@@ -107,7 +129,7 @@ def _is_written_out(op: Operation) -> bool:
     return bool(op.value or op is where or (op.infix and op is not power))
 
 
-@cache
+@kept_with_row
 def float_value(op: Operation) -> Callable[..., float]:
     """y as a function of floats; raises where Python's arithmetic does, and TypeError of any number of operands."""
     if isinstance(op, Nary):
@@ -120,7 +142,7 @@ def float_value(op: Operation) -> Callable[..., float]:
     return found or BEFORE_PYTHON_3_11[op.name]
 
 
-@cache
+@kept_with_row
 def ieee_value(op: Operation) -> Callable[..., float]:
     """y by IEEE 754, as a function of np.float64."""
     if op.value and not is_composed(op):
@@ -140,13 +162,13 @@ def _nan_where_refused(function: Callable[..., float]) -> Callable[..., float]:
     return quiet
 
 
-@cache
+@kept_with_row
 def ieee_partials(op: Operation) -> Callable[..., tuple[float, ...]]:
     """The local derivatives by IEEE 754, as a function of y and the operands, all np.float64."""
     return _function(op, "partials", ieee_value)
 
 
-@cache
+@kept_with_row
 def value_partial(op: Operation, index: int) -> Callable[..., Any]:
     """One local derivative as a Value, from the Value y and the operands: derivatives of it are exact too."""
     code = ValueCode()
@@ -157,7 +179,7 @@ def value_partial(op: Operation, index: int) -> Callable[..., Any]:
     return compile_source(op.name, f"partial {index}", lines, {name: operation(name) for name in code.calls})
 
 
-@cache
+@kept_with_row
 def condition(op: Operation, kind: str) -> Callable[..., bool]:
     """The row's "domain" or "kinks" as a function of floats; an empty domain is everything, no kinks are nowhere."""
     written = getattr(op, kind) or str(kind == "domain")
@@ -250,8 +272,33 @@ def _node(op: Operation, y: str, partials: list[str], kinds: list[bool]) -> list
 def compile_source(name: str, kind: str, lines: list[str], environment: dict[str, Any]) -> Callable[..., Any]:
     """The function `name_` that the lines of source define, known as `name`."""
     filename, source = f"<autograd {name} {kind}>", "\n".join(lines) + "\n"
-    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
     exec(compile(source, filename, "exec"), environment)
-    function = environment[name + "_"]
+    environment["__source__"] = _Source.of(filename, source)
+    function = environment.pop(name + "_")  # no cycle: code goes at once where nothing needs it
     function.__name__ = function.__qualname__ = name
     return function  # type: ignore[no-any-return]  # what exec made has no type
+
+
+class _Source:
+    """The lines of code that was made. All of its functions hold it; with the last of them the lines go."""
+
+    KNOWN: ClassVar[WeakValueDictionary[str, _Source]] = WeakValueDictionary()
+
+    def __init__(self, filename: str, source: str) -> None:
+        self.entry = (len(source), None, source.splitlines(True), filename)
+        linecache.cache[filename] = self.entry
+        finalize(self, _forget, filename, self.entry).atexit = False
+
+    @classmethod
+    def of(cls, filename: str, source: str) -> _Source:
+        """That of code which is the same, or a new one."""
+        known = cls.KNOWN.get(filename)
+        if known is None or "".join(known.entry[2]) != source:
+            known = cls.KNOWN[filename] = cls(filename, source)
+        return known
+
+
+def _forget(filename: str, entry: Any) -> None:
+    """Drop the lines, unless newer code is called so."""
+    if linecache.cache.get(filename) is entry:
+        del linecache.cache[filename]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 from contextlib import ContextDecorator
-from threading import RLock
+from threading import RLock, get_ident
 from weakref import ref
 
 # The blocks that are entered and not left, by weak references: one whose entry or end Ctrl-C cut short is dropped by
@@ -36,6 +37,7 @@ class gc_paused(ContextDecorator):
     """
 
     _ran = True  # whether the collector did at the beginning of the first block
+    _thread = 0  # that entered it
 
     def __enter__(self) -> None:
         entry = ref(self, _end)
@@ -44,6 +46,7 @@ class gc_paused(ContextDecorator):
                 raise RuntimeError("this gc_paused() is entered already: make another one")
             if not ENTERED:
                 gc_paused._ran = gc.isenabled()
+            self._thread = get_ident()
             ENTERED.add(entry)
             gc.disable()
 
@@ -60,3 +63,16 @@ def _end(entry: ref[gc_paused]) -> None:
         if {entry} == ENTERED and gc_paused._ran:
             gc.enable()
         ENTERED.discard(entry)
+
+
+def _after_fork() -> None:
+    """A copy of the process has this thread alone: blocks of others will not come to their end there."""
+    for entry in [*ENTERED]:
+        block = entry()
+        if block is None or block._thread != get_ident():
+            _end(entry)
+    ONE_AT_A_TIME.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=ONE_AT_A_TIME.acquire, after_in_parent=ONE_AT_A_TIME.release, after_in_child=_after_fork)

@@ -64,6 +64,16 @@ def numbers(path: str | os.PathLike[str], what: str, given: Mapping[str, Any]) -
     return {name: float(x) for name, x in given.items()}
 
 
+def word(name: object) -> str:
+    """A name from a file as messages have it: in one line, and not long.
+
+    >>> word("w1"), word("w\\n1")
+    ('w1', "'w\\\\n1'")
+    """
+    text = name if isinstance(name, str) and name.isprintable() else repr(name)
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
 def require_place(path: str | os.PathLike[str]) -> None:
     """Raises OSError where there is no folder to write that file to: sooner than after an hour of training."""
     target = Path(path)

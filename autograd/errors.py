@@ -26,7 +26,8 @@ class DomainError(ValueError):
     """An operation, or its derivative, has no finite value here.
 
     Attributes: `op`, the operation's name ("" for an input); `operands`, its numbers; `labels`, the labels of
-    those that are Values ("" without); `location`, file and line of the user's code ("" where unknown).
+    those that are Values ("" without); `location`, file and line of the user's code ("" where unknown); `path`, one
+    way there from an input: labels of nodes, and names of operations that have none (of numbers alone there is none).
     """
 
     def __init__(
@@ -36,13 +37,15 @@ class DomainError(ValueError):
         operands: Sequence[float] = (),
         labels: Sequence[str] = (),
         location: str = "",
+        path: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
-        self.op, self.operands, self.labels, self.location = op, tuple(operands), tuple(labels), location
+        self.op, self.operands, self.labels = op, tuple(operands), tuple(labels)
+        self.location, self.path = location, tuple(path)
 
     def retold(self, message: str) -> DomainError:
         """The same, told in other words."""
-        return DomainError(message, self.op, self.operands, self.labels, self.location)
+        return DomainError(message, self.op, self.operands, self.labels, self.location, self.path)
 
 
 class RecordingError(TypeError):
@@ -80,8 +83,7 @@ def describe(op: Any, operands: Sequence[Any]) -> str:
 
 def not_finite(op: Any, operands: Sequence[Any], y: float, location: str, defined: bool = True) -> DomainError:
     """The report of an operation whose value `y` is not finite: it is not `defined` there, or it overflows."""
-    pairs = [_number_and_label(x) for x in operands]
-    message = describe(op, operands)
+    message, path = describe(op, operands), path_to(op, operands)
     if not defined:
         message += f" is undefined: the domain of {op.name} is {op.domain}"
     else:
@@ -89,8 +91,8 @@ def not_finite(op: Any, operands: Sequence[Any], y: float, location: str, define
     came_from = [x.op.name for x in operands if getattr(x, "op", None)]
     remedies = [op.stable[name] for name in (*came_from, "") if name in op.stable]
     if remedies:
-        message += f". Instead: {remedies[0]}"
-    return _error(message, op, pairs, location)
+        return _error(f"{message}. Instead: {remedies[0]}", op, operands, location, path)
+    return _error(message + _shown(path), op, operands, location, path)
 
 
 def not_installed(user: str, package: str, extra: str) -> ImportError:
@@ -102,7 +104,7 @@ def first_non_finite(order: Sequence[Any]) -> DomainError:
     """The report of the first node, operands before results, whose number is not finite."""
     v = next(v for v in order if not math.isfinite(v.data))
     if v.op is None:
-        return _error(f"the input {v.label or 'without a label'} is {v.data}", None, [(v.data, v.label)], "")
+        return _error(f"the input {v.label or 'without a label'} is {v.data}", None, [v], "", path_to(None, [v]))
     return not_finite(v.op, v.operands, v.data, v.notes.get("origin", ""))
 
 
@@ -111,15 +113,18 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
     for v in reversed(order):
         upstream = gradients.get(v, 0.0)
         name = describe(v.op, v.operands) if v.op else v.label or "an input"
-        pairs = [_number_and_label(x) for x in v.operands]
         if math.isnan(upstream):
-            return _error(f"the gradient of {name} is ∞ − ∞: its terms overflow", v.op, pairs, "")
+            path = path_to(v.op, v.operands if v.op else [v])
+            return _error(
+                f"the gradient of {name} is ∞ − ∞: its terms overflow{_shown(path)}", v.op, v.operands, "", path
+            )
         for parent, local in v.edges():
             if math.isnan(local * upstream):
                 of = parent.label or f"{parent.data:.6g}"
                 what = f"has derivative {local} in {of}, and {upstream} comes from above: the product is not a number"
                 message = f"{name} {what}" if not math.isnan(local) else f"{name} has no derivative in {of}"
-                return _error(message, v.op, pairs, "")
+                path = path_to(v.op, [parent])
+                return _error(message + _shown(path), v.op, v.operands, "", path)
     raise RuntimeError("no edge of the graph makes nan")
 
 
@@ -127,6 +132,25 @@ def _number_and_label(x: Any) -> tuple[float, str]:
     return (x._data, x.label) if hasattr(x, "_data") else (x, "")
 
 
-def _error(message: str, op: Any, pairs: Sequence[tuple[float, str]], location: str) -> DomainError:
+def path_to(op: Any, operands: Sequence[Any]) -> tuple[str, ...]:
+    """One way from an input to an operation of such operands, through results where it can; a long one is cut."""
+    nodes = [x for x in operands if hasattr(x, "parents")]
+    names = [op.name] if op and nodes else []
+    while nodes:
+        v = next((x for x in nodes if x.op), nodes[0])
+        names.append(v.label or (v.op.name if v.op else f"{v._data:.6g}"))
+        nodes = v.parents
+    if len(names) > 8:
+        names = [*names[:4], "…", *names[-3:]]
+    return tuple(reversed(names))
+
+
+def _shown(path: Sequence[str]) -> str:
+    """What a message says of the path: nothing where it says all of it already, for the operand is an input."""
+    return f". Path: {' → '.join(path)}" if len(path) > 2 else ""
+
+
+def _error(message: str, op: Any, operands: Sequence[Any], location: str, path: Sequence[str]) -> DomainError:
     message += f" (at {location})" if location else ""
-    return DomainError(message, op.name if op else "", [x for x, _ in pairs], [label for _, label in pairs], location)
+    numbers, labels = zip(*map(_number_and_label, operands), strict=True) if operands else ((), ())
+    return DomainError(message, op.name if op else "", numbers, labels, location, path)

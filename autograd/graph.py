@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from threading import RLock
 from typing import Any, NamedTuple
@@ -10,6 +11,10 @@ from typing import Any, NamedTuple
 from autograd.ops import Nary
 
 ONE_AT_A_TIME = RLock()  # the marks are on the nodes, which threads may share
+if hasattr(os, "register_at_fork"):  # a fork waits its turn, or in the copy nobody would end the walk that is under way
+    os.register_at_fork(
+        before=ONE_AT_A_TIME.acquire, after_in_parent=ONE_AT_A_TIME.release, after_in_child=ONE_AT_A_TIME.release
+    )
 EdgesOf = Callable[[Any, Container[Any]], Iterable[tuple[Any, Any]]]
 
 

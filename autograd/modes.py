@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -39,6 +39,7 @@ class Mode:
     ieee: bool = False
     scope: tuple[str, ...] = ()
     tracer: Tracer | None = None
+    inner: dict[Any, Any] = field(default_factory=dict, init=False)  # what scopes made of it: goes with it
 
     @cached_property
     def only_scope(self) -> bool:
@@ -52,6 +53,7 @@ class Mode:
         return scope | {"tracer": self.tracer} if self.tracer else scope
 
 
+MOST = 256  # scopes that are kept of one block
 DEFAULT = Mode()
 # None is the ordinary case, so that an operation pays one look-up and one truth test for all of them.
 CURRENT: ContextVar[Mode | None] = ContextVar("mode", default=None)
@@ -195,12 +197,20 @@ class scopes(_Block):
         CURRENT.set(before)
 
 
-@lru_cache(maxsize=4096)
 def _inner(mode: Mode, name: str) -> Mode:
-    return replace(mode, scope=(*mode.scope, name))
+    found: Mode | None = mode.inner.get(name)
+    return found or _kept(mode, name, replace(mode, scope=(*mode.scope, name)))
 
 
-@lru_cache(maxsize=256)
 def inner_modes(mode: Mode, names: tuple[str, ...]) -> list[Mode]:
     """The settings in the scopes of these names."""
-    return [_inner(mode, name) for name in names]
+    found: list[Mode] | None = mode.inner.get(names)
+    return found or _kept(mode, names, [_inner(mode, name) for name in names])
+
+
+def _kept(mode: Mode, key: Any, made: T) -> T:
+    """Made once, for every layer of a network asks in each forward pass. A loop may have names without end."""
+    if len(mode.inner) >= MOST:
+        mode.inner.pop(next(iter([*mode.inner])), None)  # the oldest
+    mode.inner[key] = made
+    return made

@@ -55,6 +55,7 @@ class Operation:
         self.name, self.value, self.partials = name, value, partials
         self.domain, self.kinks, self.infix, self.latex = domain, kinks, infix, latex
         self.textbook, self.stable = tuple(textbook), dict(stable or {})
+        self.made: dict[Any, Any] = {}
         self.__signature__ = self._signature()
         self.operands = tuple(self.__signature__.parameters)
         self.eager: Callable[..., Any] = self._compile_at_first_use
@@ -212,10 +213,11 @@ def _over_hypot(h: Any, a: Any, b: Any) -> Any:
 
 
 def _over_squares(a: Any, b: Any) -> Any:
-    """a / (a**2 + b**2), where the squares overflow or underflow too."""
-    h, lifted = hypot(a, b), hypot(LIFT * a, LIFT * b)
-    outside = where(h > 1.0, a / h / h, where(h > 0.0, LIFT * (LIFT * a / lifted / lifted), 0.0))
-    return where(h > 1e-150, where(h < 1e150, a / (h * h), outside), outside)
+    """a / (a**2 + b**2), where the squares overflow or underflow too, or do so in derivatives of a quotient by them."""
+    h, lifted, lowered = hypot(a, b), hypot(LIFT * a, LIFT * b), hypot(LOWER * a, LOWER * b)
+    above = where(h < 1e100, a / h / h, LOWER * (LOWER * a / lowered / lowered))
+    below = where(h > 1e-100, a / (h * h), where(h > 0.0, LIFT * (LIFT * a / lifted / lifted), 0.0))
+    return where(h > 1.0, above, below)
 
 
 def _zero(y: Any, a: Any, b: Any) -> float:
@@ -233,7 +235,7 @@ GELU_TAYLOR = (0.4314939923140469, 0.388284982990552, -0.018199676398671087, -0.
                -0.014771522148244337, 0.019421679838189067, 0.004539228379125415, -0.002239538068073497,
                -0.0007448268386746817, 0.00018633974623233514, 8.615947861116571e-05)
 # fmt: on
-LIFT = 2.0**600  # brings subnormal numbers to where they have all their digits
+LIFT, LOWER = 2.0**600, 2.0**-600  # bring numbers to where they have all their digits, and squares are finite
 
 # Rows that formulas above them name.
 where: Operation

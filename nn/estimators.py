@@ -107,7 +107,7 @@ class Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
         return predict(self.model_, self.scaler_.transform(inputs))
 
 
-class Classifier(ClassifierMixin, Network):  # type: ignore[misc]
+class Classifier(ClassifierMixin, Network):  # type: ignore[misc]  # scikit-learn has no types
     """A network that tells classes apart, as a scikit-learn estimator.
 
     `hidden` are the sizes of the hidden layers, or the size of one: () is logistic, or softmax, regression. Two
@@ -151,16 +151,16 @@ class Classifier(ClassifierMixin, Network):  # type: ignore[misc]
         logits = self._outputs(X)
         if logits.ndim == 1:  # sigmoid(z) is the second of softmax((0, z))
             logits = np.column_stack([np.zeros_like(logits), logits])
-        return softmax(logits, axis=1)  # type: ignore[no-any-return]
+        return softmax(logits, axis=1)  # type: ignore[no-any-return]  # scikit-learn has no types
 
     def predict(self, X: ArrayLike) -> Array:
         """The class that is most probable, (samples,)."""
         probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]  # type: ignore[no-any-return]
+        return self.classes_[probabilities.argmax(axis=1)]  # type: ignore[no-any-return]  # a part of an array is Any
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class Regressor(RegressorMixin, Network):  # type: ignore[misc]
+class Regressor(RegressorMixin, Network):  # type: ignore[misc]  # scikit-learn has no types
     """A network that predicts numbers, one or several a sample, as a scikit-learn estimator.
 
     `hidden` are the sizes of the hidden layers: () is linear regression. `loss` is a name of `nn.LOSSES` or a
@@ -198,7 +198,8 @@ class Regressor(RegressorMixin, Network):  # type: ignore[misc]
     def predict(self, X: ArrayLike) -> NDArray[np.float64]:
         """The numbers predicted, in the shape that y had: (samples,) or (samples, outputs)."""
         outputs = _table(self._outputs(X))
-        return self.target_scaler_.inverse_transform(outputs).reshape(-1, *self.target_shape_)  # type: ignore[no-any-return]
+        scaled_back: NDArray[np.float64] = self.target_scaler_.inverse_transform(outputs)
+        return scaled_back.reshape(-1, *self.target_shape_)
 
 
 def _table(y: Array) -> Array:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Value, zero_grad
+from autograd.documents import word
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -109,7 +110,8 @@ class Module:
         """
         below = [(name, repr(m), len(m.parameters())) for name, m in _members("", self, Module)]
         rows = [*below, (type(self).__name__, "", len(self.parameters()))]
-        names, kinds = (max(len(row[k]) for row in [*rows, ("module", "is")]) for k in (0, 1))  # type: ignore[arg-type]
+        names = max(len(name) for name, _, _ in [*rows, ("module", "is", 0)])
+        kinds = max(len(kind) for _, kind, _ in [*rows, ("module", "is", 0)])
         lines = [f"{'module':{names}}  {'is':{kinds}}  parameters"]
         lines += [f"{name:{names}}  {kind:{kinds}}  {count:10}" for name, kind, count in rows]
         return "\n".join(lines)
@@ -167,7 +169,7 @@ def _by_name(model: Module) -> dict[str, Value]:
 def _check_names(model: str, expected: list[str], given: list[str]) -> None:
     has, wants = set(given), set(expected)
     missing = [name for name in expected if name not in has]
-    unknown = [str(name) for name in given if name not in wants]
+    unknown = [word(name) for name in given if name not in wants]
     problems = [f"{_listed(names)} {what}" for names, what in ((missing, "missing"), (unknown, "unknown")) if names]
     if problems:
         raise ValueError(

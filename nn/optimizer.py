@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 
 from autograd import Value, zero_grad
+from autograd.documents import word
 from nn.plain import Floats
 from nn.ranges import DECAY, FINITE, NOT_NEGATIVE, POSITIVE, in_range
 
@@ -113,12 +114,15 @@ class Optimizer:
             raise TypeError(f"{user}: the state is a {type(state).__name__}, not a dictionary: give a state_dict()")
         if state.get("optimizer") != user:
             kind = state.get("optimizer", "no optimizer")
-            raise ValueError(f"{user}: the state is one of {kind}: load it into an optimizer of the kind that saved it")
+            raise ValueError(
+                f"{user}: the state is one of {word(kind)}: load it into an optimizer of the kind that saved it"
+            )
         expected = {"optimizer", "steps", *self.settings, *self.memory}
         if wrong := sorted(expected ^ set(state)):
-            raise ValueError(f"{user}: the state lacks, or has too much of, {', '.join(wrong)}: give a state_dict()")
+            names = ", ".join(map(word, wrong))
+            raise ValueError(f"{user}: the state lacks, or has too much of, {names:.200}: give a state_dict()")
         if type(state["steps"]) is not int or not 0 <= state["steps"] <= 2**53:
-            raise ValueError(f"{user}: the state has steps = {state['steps']!r}, not a count of steps")
+            raise ValueError(f"{user}: the state has steps = {state['steps']!r:.60}, not a count of steps")
         settings = {name: _setting(user, name, state[name]) for name in self.settings}
         arrays = {name: _memory(user, name, state[name], self.parameters) for name in self.memory}
         vars(self).update(steps=state["steps"], **settings, **arrays)
@@ -166,7 +170,7 @@ def _setting(user: str, name: str, value: Any) -> float:
     """The value of a setting, a float or a bool, where it is one that it can have."""
     if name in FLAGS:
         if not isinstance(value, (bool, np.bool_)):
-            raise TypeError(f"{user}: {name} = {value!r} must be True or False")
+            raise TypeError(f"{user}: {name} = {value!r:.60} must be True or False")
         return bool(value)
     return in_range(user, name, value, RANGES.get(name, FINITE))
 
@@ -177,6 +181,10 @@ def _memory(user: str, name: str, numbers: Any, parameters: Sequence[Value]) -> 
         raise TypeError(f"{user}: {name} of the state is not a list of numbers: give a state_dict()")
     if len(numbers) != len(parameters):
         raise ValueError(f"{user}: the state is of {len(numbers)} parameters, the optimizer has {len(parameters)}")
-    array = np.array(numbers, dtype=np.float64)
+    try:
+        array = np.array(numbers, dtype=np.float64)
+    except OverflowError:
+        message = f"the state's {name} has a number too large for a float: the state is damaged, load another"
+        raise ValueError(f"{user}: {message}") from None
     refuse_non_finite(user, f"the state's {name}", parameters, array, "the state is damaged, load another")
     return array

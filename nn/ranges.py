@@ -31,7 +31,7 @@ def in_range(user: str, name: str, value: Any, allowed: Range) -> float:
     ValueError: Adam: eps = 0 must be above 0 and finite
     """
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{user}: {name} = {value!r} is a {type(value).__name__}, not a number")
+        raise TypeError(f"{user}: {name} = {value!r:.60} is a {type(value).__name__}, not a number")
     try:
         number = float(value)
     except OverflowError:  # of an integer of more than 308 digits

@@ -16,7 +16,8 @@ def mean_of(terms: Sequence[Number]) -> Number:
 def sum_over(terms: Sequence[Number], divisor: int) -> Number:
     """Σ terms / divisor."""
     if divisor == len(terms) > 1:
-        return mean(terms)  # type: ignore[no-any-return]
+        averaged: Number = mean(terms)
+        return averaged
     summed: Number = terms[0] if len(terms) == 1 else total(terms)
     return summed if divisor == 1 else summed / divisor
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import oracles
@@ -73,18 +73,20 @@ def second_derivatives(program: Program, inputs: Sequence[float], direction: Seq
 # ---- making them
 
 
-def random_program(seed: int, length: int = 55) -> tuple[Program, list[float]]:
+def random_program(seed: int, length: int = 55, reach: int | None = None) -> tuple[Program, list[float]]:
     """A program in which nothing is huge or near a kink or the domain's end, and the inputs it is made for.
 
-    Its last step weighs all results that no other step uses, so that every step matters.
+    Its last step weighs all results that no other step uses, so that every step matters. Operands lie up to `reach`
+    results back: the nearer, the deeper is the program, and the more paths there are.
     """
     draw = random.Random(seed)
     inputs = [draw.uniform(-2.0, 2.0) for _ in range(INPUTS)]
     program: Program = []
     results = forward(program, inputs)
-    for op in draw.sample(BUILT_IN, length):
+    for op in draw_rows(length, draw):
+        first = max(0, len(results) - reach) if reach else 0
         for _ in range(40):
-            step = Step(op.name, tuple(draw_operands(op, len(results), draw)))
+            step = Step(op.name, tuple(draw_operands(op, range(first, len(results)), draw)))
             if result := harmless(op, step, results):
                 program.append(step)
                 results.append(result)
@@ -95,11 +97,17 @@ def random_program(seed: int, length: int = 55) -> tuple[Program, list[float]]:
     return program, inputs
 
 
-def draw_operands(op: Operation, results: int, draw: random.Random) -> list[int | float]:
+def draw_rows(length: int, draw: random.Random) -> Iterator[Operation]:
+    """All rows in turn, each time in another order."""
+    for begin in range(0, length, len(BUILT_IN)):
+        yield from draw.sample(BUILT_IN, min(len(BUILT_IN), length - begin))
+
+
+def draw_operands(op: Operation, results: range, draw: random.Random) -> list[int | float]:
     """Earlier results, repeated ones too, and now and then a constant."""
     count = {"dot": 7, "softmax": 4}.get(op.name, 4) if isinstance(op, Nary) else len(op.operands)
-    drawn = [draw.randrange(results) if draw.random() < 0.8 else draw.choice(CONSTANTS) for _ in range(count)]
-    drawn[-1] = draw.randrange(results)
+    drawn = [draw.choice(results) if draw.random() < 0.8 else draw.choice(CONSTANTS) for _ in range(count)]
+    drawn[-1] = draw.choice(results)
     return [float(draw.randrange(count - 1)), *drawn[1:]] if op.name == "softmax" else drawn
 
 

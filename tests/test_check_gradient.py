@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from strategies import apply, operands
+from strategies import apply
 
 from autograd import (
     DomainError,
@@ -16,7 +16,10 @@ from autograd import (
     absolute,
     cos,
     dot,
+    elu,
     exp,
+    hypot,
+    leaky_relu,
     log,
     logsumexp,
     maximum,
@@ -34,6 +37,7 @@ from autograd import (
 from autograd.check import check_gradient, check_graph
 from autograd.graph import backpropagate
 from autograd.ops import TABLE, define
+from autograd.testing import points_in_domain
 
 DISCRETE = {"sign", "step", "less", "less_equal", "greater", "greater_equal", "equal", "where"}
 PARTIALS = [(op, k) for op in TABLE.values() for k, _ in enumerate(op.partials) if op.name not in DISCRETE]
@@ -71,7 +75,7 @@ def _scaled(factor, partial):
 @settings(parent=SLOW, max_examples=25)
 @given(data=st.data())
 def test_every_row_is_right_all_over_its_domain(op, data):
-    xs = data.draw(operands(op))
+    xs = data.draw(points_in_domain(op))
     assume(all(x == 0.0 or 1e-300 <= abs(x) <= 1e300 for x in xs))
     # Between a kink and an operand some ulps away there is no room for differences.
     assume(all(x == z or abs(x - z) > 1e-9 * abs(x) for x, z in combinations(xs, 2)))
@@ -156,6 +160,52 @@ def test_at_a_kink_both_slopes_are_reported(f, x, left, right):
     assert left <= verdict.gradient <= right
 
 
+def beside_another_kink(x):
+    """leaky_relu is at its kink, relu an ulp away from its own."""
+    return leaky_relu(1054.6970752332495 * x - 10.236622662691564, 0.3) - 1.5 * relu(
+        cos(1054.6970752332495 * x) + 0.6881611666112889
+    )
+
+
+@pytest.mark.parametrize(
+    ("f", "x"),
+    [
+        (lambda x: 4 * x + elu(1e-4 * x, 0.3), 0.0),  # the slopes hardly differ
+        (lambda x: 4 * x + 1e-4 * (relu(x) + relu(2 * x)), 0.0),
+        (lambda x: (2 * leaky_relu(x, 0.3) - 2 * x) + (x + 5e11) - 5e11, 0.0),  # digits are lost
+        (beside_another_kink, 0.0097057467049747),
+        (lambda x: maximum(x, x) - sqrt(x - 1.1717354105907025), 1.1717354105911606),  # vertical beside it
+    ],
+)
+def test_any_slope_at_a_kink_is_right_though_the_whole_seems_smooth_or_other(f, x):
+    (verdict,) = check_gradient(f, x)
+    assert verdict.verdict == "kink", verdict
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.001, -1.0])
+def test_an_operation_that_turns_within_one_step_has_no_kink(factor, monkeypatch):
+    """Beside 1e98, logsumexp goes from one operand to the other in no time: it is smooth all the same."""
+    right = logsumexp.all_partials
+    monkeypatch.setattr(logsumexp, "all_partials", lambda y, xs: [factor * right(y, xs)[0], *right(y, xs)[1:]])
+    first, second = check_gradient(lambda a, b: logsumexp([a, b]), [1e98, 1e98])
+    assert (first.verdict, second.verdict) == ("agrees" if factor == 1.0 else "wrong", "agrees")
+
+
+@pytest.mark.parametrize("b", [1e-10, 1e-25, 1e-74])
+def test_a_turn_that_no_step_can_see_is_not_called_wrong(b):
+    assert check_gradient(lambda x: hypot(x, b), 0.0)
+
+
+def test_choices_of_one_operation_that_do_not_add_up():
+    """Each is one between the slopes, 0 and 1, but with the other it makes 2."""
+    chosen = lambda p: lambda y, a, b: where(ops.equal(a, b), 1.0, p(y, a, b))
+    with wrong_copy(maximum, chosen) as one, wrong_copy(one, chosen, 1) as both:
+        (wrong,) = check_gradient(lambda x: both(x, x), 1.0)
+        (apart,) = check_gradient(lambda x: both(x, 2.0 - x), 1.0)
+    assert (wrong.verdict, wrong.gradient) == ("wrong", 2.0)
+    assert (apart.verdict, apart.gradient) == ("kink", 0.0)
+
+
 def test_a_derivative_outside_of_the_slopes_is_wrong():
     with wrong_copy(relu, lambda p: lambda y, a: where(ops.equal(a, 0.0), 1.5, p(y, a))) as bad:
         (verdict,) = check_gradient(lambda x: 2 * bad(x), 0.0)
@@ -186,7 +236,7 @@ def test_vertical_tangents_jumps_and_what_the_backward_pass_refuses():
 @settings(parent=SLOW, max_examples=5)
 @given(data=st.data())
 def test_every_wrong_partial_is_caught(op, index, factor, data):
-    xs = data.draw(operands(op))
+    xs = data.draw(points_in_domain(op))
     assume(all(x == 0.0 or 1e-100 < abs(x) < 1e100 for x in xs))
     try:
         right = op(*map(Value, xs))
@@ -199,6 +249,20 @@ def test_every_wrong_partial_is_caught(op, index, factor, data):
         edges = check_graph(exp(0.0 * wrong(*map(Value, xs))))
         found = [(edge.node.op, edge.slot) for edge in edges if edge.verdict == "wrong"]
         assert found == [(wrong, index)], [*map(str, edges)]
+
+
+@pytest.mark.parametrize("x", [0.0, -0.0, 1.0, -6.0])
+@pytest.mark.parametrize("op", [ops.erf, ops.erfc])
+def test_the_opposite_sign_is_wrong_on_both_sides_of_the_normal_distribution(op, x):
+    with wrong_copy(op, functools.partial(_scaled, -1.0)) as bad:
+        wrong = replace_op(bad(Value(x)), op)
+    assert [(edge.verdict, edge.estimate.value < 0.0) for edge in check_graph(wrong)] == [("wrong", op is ops.erfc)]
+
+
+def replace_op(node, op):
+    """The node as if `op` had made it: it keeps what it recorded."""
+    node.op = op
+    return node
 
 
 @pytest.mark.parametrize("x", [0.3, 1e-200, 1e8, 1e300])

@@ -333,12 +333,18 @@ def test_a_reciprocal_is_named(name: str, sizes: dict[str, int], seed: int) -> N
     assert (bool(report), report.diagnosis) == (False, "reciprocal"), str(report)
 
 
+def test_a_reciprocal_of_a_gradient_that_vanishes_somewhere_is_named() -> None:
+    report = check_claim(lambda x: 1 / (3 * x**2), lambda x: x**3, "x", at={"x": 0.0})
+    assert (bool(report), report.diagnosis) == (False, "reciprocal")
+    assert report.message == "upside down: the claim is 1 over the gradient wherever it is finite"
+
+
 @given(SIZES, SEEDS, FACTORS)
 @settings(max_examples=30, deadline=None)
 def test_a_missing_sum_is_named(sizes: dict[str, int], seed: int, factor: Fraction) -> None:
     formula = FORMULAS["row bias"]
     for k in (1, factor):
-        claim = lambda Y, b, G, k=k: float(k) * G * 2 * (Y + b)  # noqa: E731
+        claim = lambda Y, b, G, k=k: float(k) * G * 2 * (Y + b)
         report = check_claim(claim, **options(formula, sizes, seed))
         assert (bool(report), report.diagnosis, report.factor) == (False, "missing sum", k), str(report)
         assert "the sum over the batch (axis 0) is missing" in report.message
@@ -366,7 +372,7 @@ def test_one_wrong_entry_is_found(name: str, sizes: dict[str, int], seed: int, d
 @settings(max_examples=20, deadline=None)
 def test_a_wrong_order_is_named(m: int, n: int, seed: int) -> None:
     """The gradient of Σ M ∘ (XG) in M is XG: m × m, where GX is n × n."""
-    of = lambda M, X, G: (M * (X @ G)).sum()  # noqa: E731
+    of = lambda M, X, G: (M * (X @ G)).sum()
     shapes = {"X": (m, n), "G": (n, m), "M": (m, m)}
     assert check_claim(lambda X, G: X @ G, of, "M", shapes=shapes, seed=seed)
     report = check_claim(lambda X, G: G @ X, of, "M", shapes=shapes, seed=seed)
@@ -411,14 +417,18 @@ def test_the_sum_of_the_gradient_is_named() -> None:
 
 def test_a_product_that_never_fits_is_named() -> None:
     shapes = {"X": (5, 3), "W": (3, 2), "T": (5, 2)}
-    of = lambda X, W, T: square(X @ W - T).sum()  # noqa: E731
+    of = lambda X, W, T: square(X @ W - T).sum()
     report = check_claim(lambda X, W, T: 2 * X @ (X @ W - T), of, "W", shapes=shapes)
-    assert report.diagnosis == "wrong order"
-    assert "in a product of the claim, 3 columns meet 5 rows" in report.message
+    assert report.diagnosis == "transposed"
+    assert (
+        "in a product of the claim, 3 columns meet 5 rows. With sizes that fit, transposed: with Xᵀ" in report.message
+    )
     assert report.claimed is None
     assert report.actual.shape == (3, 2)
     report = check_claim(lambda X, W, T: 2 * X.dot(X @ W - T), of, "W", shapes=shapes)
     assert "in a product of the claim, 3 columns meet 5 rows" in report.message
+    report = check_claim(lambda X, W, T: 2 * (X @ W - T) @ X.T, of, "W", shapes=shapes)
+    assert report.diagnosis == "wrong order"
     report = check_claim(lambda X, W: X + W, of, "W", shapes=shapes)
     assert report.diagnosis == "wrong shape"
     assert "do not go together" in report.message
@@ -465,7 +475,7 @@ def test_held_inputs_stay_and_the_report_says_so() -> None:
 
 
 def test_a_claim_that_holds_for_its_sizes_only_says_so() -> None:
-    of = lambda X, W, T: square(X @ W - T).sum() / T.size  # noqa: E731
+    of = lambda X, W, T: square(X @ W - T).sum() / T.size
     shapes = {"X": (5, 3), "W": (3, 2), "T": (5, 2)}
     report = check_claim(lambda X, W, T: X.T @ (X @ W - T) / len(X), of, "W", shapes=shapes)
     assert report
@@ -505,7 +515,7 @@ def test_a_claim_undefined_where_the_function_is_does_not_hold(claim: Any) -> No
 @pytest.mark.parametrize("z", [0.0, 10.0, 20.0, 30.0, 40.0, -40.0])
 @pytest.mark.parametrize("exponential", [np.exp, math.exp], ids=["numpy", "math"])
 def test_cancellation_in_a_claim_is_forgiven(z: float, exponential: Any) -> None:
-    sigma = lambda z: 1 / (1 + exponential(-z))  # noqa: E731
+    sigma = lambda z: 1 / (1 + exponential(-z))
     assert check_claim(lambda z: sigma(z) * (1 - sigma(z)), lambda z: sigmoid(z), "z", at={"z": z})
     report = check_claim(lambda z: sigma(z) * (1 - sigma(z)) * (1 + 1e-6), lambda z: sigmoid(z), "z", at={"z": z})
     assert not report
@@ -537,7 +547,7 @@ def test_a_gradient_that_cancels_to_zero_holds() -> None:
 def test_the_minimum_holds_as_a_number_and_as_a_formula() -> None:
     rng = np.random.default_rng(3)
     X, W = rng.normal(size=(20, 4)), rng.normal(size=(4, 2))
-    of = lambda X, W, T: square(X @ W - T).sum()  # noqa: E731
+    of = lambda X, W, T: square(X @ W - T).sum()
     at = {"X": X, "W": W, "T": np.einsum("ij,jk->ik", X[:, ::-1], W[::-1])}
     assert check_claim(np.zeros((4, 2)), of, "W", at=at)
     assert check_claim(lambda X, W, T: 2 * X.T @ (X @ W - T), of, "W", at=at)
@@ -546,13 +556,13 @@ def test_the_minimum_holds_as_a_number_and_as_a_formula() -> None:
 
 @pytest.mark.parametrize("scale", [1e-150, 1e-9, 1e9, 1e150])
 def test_the_scale_does_not_matter(scale: float) -> None:
-    of = lambda x, y: scale * sin(x) * y  # noqa: E731
+    of = lambda x, y: scale * sin(x) * y
     assert check_claim(lambda x, y: scale * math.cos(x) * y, of, "x")
     assert check_claim(lambda x, y: scale / 2 * math.cos(x) * y, of, "x").factor == Fraction(1, 2)
 
 
 def test_small_entries_are_compared_with_themselves() -> None:
-    of = lambda x: x[0] + 1e-12 * x[1]  # noqa: E731
+    of = lambda x: x[0] + 1e-12 * x[1]
     assert check_claim([1.0, 1e-12], of, "x", shapes={"x": 2})
     assert check_claim([1.0, 1e-12 * (1 + 1e-6)], of, "x", shapes={"x": 2}).diagnosis == "some entries"
 
@@ -621,7 +631,7 @@ def test_points_are_drawn_where_the_function_is_defined(claim: Any, of: Any) -> 
 
 
 def test_arrays_are_drawn_where_the_function_is_defined() -> None:
-    of = lambda p, t: -(t * np.log(p) + (1 - t) * np.log(1 - p)).sum()  # noqa: E731
+    of = lambda p, t: -(t * np.log(p) + (1 - t) * np.log(1 - p)).sum()
     assert check_claim(lambda p, t: (p - t) / (p * (1 - p)), of, "p", shapes={"p": (4, 3), "t": (4, 3)})
 
 
@@ -763,3 +773,13 @@ def test_a_graph_whose_numbers_were_changed_is_refused() -> None:
     x.data = 5.0
     with pytest.raises(ValueError, match="a Value was changed after `of` was computed from it"):
         check_claim(4.0, of=z, wrt=x)
+
+
+def test_upside_down_with_the_opposite_sign():
+    report = check_claim(lambda x: -1 / (2 * x), of=lambda x: x**2, wrt="x", shapes={"x": ()})
+    assert report.message == "upside down, and the opposite sign: the claim is −1 over the gradient everywhere"
+
+
+def test_a_function_that_does_not_tell_what_its_inputs_are_called():
+    with pytest.raises(TypeError, match="`of` does not tell what its inputs are called: name them, as in lambda x: of"):
+        check_claim(1.0, of=max, wrt="x", shapes={"x": ()})

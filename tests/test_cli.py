@@ -48,7 +48,7 @@ def autograd(capsys: pytest.CaptureFixture[str]) -> Command:
 
 def process(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "autograd", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
 # ---- explain

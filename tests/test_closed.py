@@ -353,7 +353,7 @@ def gradients(order: Sequence[Value], point: Point) -> dict[Value, float]:
     twins: dict[Value, Value] = {}
     for v in order:
         operands = [twins[o] if isinstance(o, Value) else o for o in v.operands]
-        twins[v] = v.op(*operands) if v.op else Value(point.values[v])  # type: ignore[assignment]
+        twins[v] = v.op(*operands) if v.op else Value(point.values[v])
     twins[order[-1]].backward()
     return {v: twin.grad for v, twin in twins.items()}
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import threading
 from contextlib import ExitStack, suppress
 from weakref import WeakSet
@@ -11,6 +12,7 @@ from fitting import mlp, train
 from hypothesis import given
 from hypothesis import strategies as st
 from interruption import Interruption
+from reliability.threads import forked
 
 from autograd import Value, collector, gc_paused, tanh
 from nn import mean_squared_error
@@ -60,7 +62,7 @@ def test_nested_blocks_pause_until_the_outer_ends():
 
 def test_it_ends_by_an_error_too():
     with suppress(ZeroDivisionError), gc_paused():
-        1 / 0  # noqa: B018
+        1 / 0  # noqa: B018, it fails
     assert gc.isenabled()
 
 
@@ -305,6 +307,36 @@ def test_what_losses_leave_in_cycles_is_collected_within_an_epoch():
     assert len(most) == 40
     assert max(most) <= 15_000
     gc.collect()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_fork_leaves_the_blocks_of_other_threads_behind():
+    inside, done = threading.Event(), threading.Event()
+
+    def other():
+        with gc_paused():
+            inside.set()
+            assert done.wait(10)
+
+    def in_the_copy():
+        assert gc.isenabled() and not collector.ENTERED
+        with gc_paused():
+            assert not gc.isenabled()
+        assert gc.isenabled()
+
+    def in_a_block_of_this_thread():
+        assert not gc.isenabled() and len(collector.ENTERED) == 1
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    try:
+        assert inside.wait(10)
+        assert forked(in_the_copy) == ""
+        with gc_paused():
+            assert forked(in_a_block_of_this_thread) == ""
+    finally:
+        done.set()
+        thread.join(10)
 
 
 @pytest.mark.parametrize("function", ["batch_steps", "_end"])

@@ -351,7 +351,7 @@ def test_the_softmax_cross_entropy_of_the_textbooks() -> None:
 
 def test_refusals() -> None:
     with pytest.raises(TypeError, match=r"explain: float 2\.0 is not a Value"):
-        explain(2.0)  # type: ignore[arg-type]
+        explain(2.0)
     result = Value(1.0, label="w") * 2
     with pytest.raises(ValueError, match="explain: wrt='b': no node is called that; there are w, v1"):
         explain(result, wrt="b")

@@ -51,6 +51,32 @@ def overflowing(x):
     return x * 1e200
 
 
+def test_the_report_has_a_path_from_an_input():
+    z, w = Value(-1000.0, label="z"), Value(0.0)
+    for make, path, shown in (
+        (lambda: log(sigmoid(z)), ("z", "sigmoid", "log"), "Instead: log_sigmoid"),
+        (lambda: log(w * sigmoid(z)), ("z", "sigmoid", "mul", "log"), r"a > 0. Path: z → sigmoid → mul → log \(at"),
+        (lambda: log(w), ("0", "log"), r"a > 0 \(at"),
+        (lambda: log(0.0), (), r"a > 0 \(at"),
+        (lambda: (z * -1e306).backward(), ("z", "mul"), r"\* \(-1e\+306\) overflows \(at"),
+        (lambda: (sqrt(z * 0.0) * 0.0).backward(), ("z", "mul", "sqrt"), "not a number. Path: z → mul → sqrt$"),
+        (lambda: (sqrt(w) - sqrt(w)).backward(), ("0",), "its terms overflow$"),
+        (lambda: (Value(math.inf, label="x") * w).backward(), ("x",), "the input x is inf$"),
+    ):
+        with pytest.raises(DomainError, match=shown) as caught:
+            make()
+        assert caught.value.path == caught.value.retold("in other words").path == path
+
+
+def test_a_long_path_is_cut():
+    v = Value(0.0, label="x")
+    for _ in range(1000):
+        v = v * 1.0
+    with pytest.raises(DomainError, match=r"Path: x → mul → mul → … → mul → mul → mul → log") as caught:
+        log(v)
+    assert len(caught.value.path) == 8
+
+
 def test_overflow_that_python_lets_pass_is_found_by_backward():
     x = Value(1e200, label="x")
     result = overflowing(x) + 1

@@ -168,7 +168,7 @@ def test_inputs_results_and_root_differ_in_shape_and_colour() -> None:
     assert "rounded" in look["n0"] and "peripheries" not in look["n0"]
     assert "rounded" not in look["n1"] and "peripheries" not in look["n1"]
     assert "rounded" not in look["n2"] and "peripheries=2" in look["n2"]
-    assert len({re.search(r' color="?([#\w]+)', " " + look[id])[1] for id in look}) == 3  # type: ignore[index]
+    assert len({re.search(r' color="?([#\w]+)', " " + look[id])[1] for id in look}) == 3
 
 
 def test_names_are_labels_then_variables_then_numbered() -> None:
@@ -511,7 +511,7 @@ def test_a_wrong_engine_name_is_no_exception_in_a_notebook(monkeypatch: pytest.M
 @pytest.mark.parametrize("wrong", [2.0, None, [Value(1.0)], "x"])
 def test_what_has_no_graph_is_refused(wrong: object) -> None:
     with pytest.raises(TypeError, match=f"draw: {type(wrong).__name__} has no graph; give it one Value"):
-        draw(wrong)  # type: ignore[arg-type]
+        draw(wrong)
 
 
 def test_numbers_that_do_not_follow_from_one_another_are_said_to_be_so() -> None:
@@ -526,11 +526,11 @@ def test_numbers_that_do_not_follow_from_one_another_are_said_to_be_so() -> None
 
 def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(TypeError, match=r"draw: precision=2\.5 is float, not a whole number"):
-        draw(neuron(), precision=2.5)  # type: ignore[arg-type]
+        draw(neuron(), precision=2.5)
     with pytest.raises(TypeError, match=r"draw: max_nodes='10' is str, not a whole number"):
-        draw(neuron(), max_nodes="10")  # type: ignore[arg-type]
+        draw(neuron(), max_nodes="10")
     with pytest.raises(TypeError, match=r"names=5 is int: give a dict of variables, such as locals\(\)"):
-        draw(neuron(), names=5)  # type: ignore[arg-type]
+        draw(neuron(), names=5)
     with pytest.raises(ValueError, match="precision=0 is not a number of digits from 1 to 17"):
         draw(neuron(), precision=0)
     with pytest.raises(ValueError, match="max_nodes=0 leaves nothing to draw"):
@@ -540,7 +540,7 @@ def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(ValueError, match="draw: show='gradient' is none of data, grad, local"):
         draw(neuron(), show=("data", "gradient"))
     with pytest.raises(ValueError, match="draw: show=7 is none of data, grad, local"):
-        draw(neuron(), show=7)  # type: ignore[arg-type]
+        draw(neuron(), show=7)
 
 
 def test_gradients_of_another_result_are_not_shown() -> None:

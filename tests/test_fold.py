@@ -35,7 +35,7 @@ def folded(root: Value, max_nodes: int = 150, level: str | None = None, focus: S
 
 def contents(root: Value, **options: object) -> list[list[str]]:
     """The lines of text in each box."""
-    labels = re.findall(r"^\tn\d+ \[label=<(.*)> \w+=", draw(root, **options).source, re.M)  # type: ignore[arg-type]
+    labels = re.findall(r"^\tn\d+ \[label=<(.*)> \w+=", draw(root, **options).source, re.M)
     return [[unescape(re.sub("<[^>]*>", "", line)) for line in re.split("<BR[^>]*>", text)[:-1]] for text in labels]
 
 
@@ -70,7 +70,7 @@ def perceptron(samples: int, *sizes: int, spelt_out: bool = False) -> tuple[MLP,
 
     def squared_error(k: int) -> Value:
         xs = [Value(numbers.uniform(-1, 1)) for _ in range(sizes[0])]
-        return (model(xs) - numbers.uniform(-1, 1)) ** 2  # type: ignore[no-any-return]
+        return (model(xs) - numbers.uniform(-1, 1)) ** 2
 
     return model, batch(squared_error, samples)
 
@@ -384,7 +384,7 @@ def test_the_picture_says_that_it_is_folded_and_how_to_see_all() -> None:
 
 def test_a_value_of_thousands_of_operations_embeds_a_small_picture() -> None:
     _, loss = digits(20)
-    assert len(loss._repr_mimebundle_()["text/html"]) < 30_000  # type: ignore[operator, index]
+    assert len(loss._repr_mimebundle_()["text/html"]) < 30_000
 
 
 def test_a_level_is_respected_above_max_nodes() -> None:
@@ -460,7 +460,7 @@ def test_an_unknown_level_is_refused_with_those_there_are() -> None:
         ValueError,
         match=r'level=3 is none of those of this graph: scalar; models of nn have .*scope\("block 1"\)',
     ):
-        draw(tanh(Value(1.0)), level=3)  # type: ignore[arg-type]
+        draw(tanh(Value(1.0)), level=3)
     many = Value(1.0)
     for k in range(30):
         with scope(f"kind{k} \u202e"):
@@ -487,7 +487,7 @@ def test_a_focus_that_is_not_in_the_graph_is_refused() -> None:
     with pytest.raises(ValueError, match="draw: y does not depend on focus=w"):
         draw(y, focus=Value(1.0, "w"))
     with pytest.raises(TypeError, match="draw: focus=3 is int: give a Value, or its name"):
-        draw(y, focus=3)  # type: ignore[arg-type]
+        draw(y, focus=3)
 
 
 # ---- names are not trusted, and every run draws the same
@@ -541,7 +541,7 @@ def test_folded_boxes_have_shapes_of_their_own_and_the_root_its_double_line() ->
     _, loss = perceptron(40, 2, 3, 1)
 
     def looks(**options: object) -> set[str]:
-        boxes = re.findall(r"^\tn\d+ \[label=<.*> (.*)\]$", draw(loss, **options).source, re.M)  # type: ignore[arg-type]
+        boxes = re.findall(r"^\tn\d+ \[label=<.*> (.*)\]$", draw(loss, **options).source, re.M)
         shapes = [re.search(r"shape=(\w+)", look) for look in boxes]
         assert "peripheries=2" in boxes[-1] and "peripheries" not in "".join(boxes[:-1])
         return {shape[1] if shape else "box" for shape in shapes}

@@ -83,7 +83,7 @@ def mlp(w, x, tanh):
 
 @pytest.mark.parametrize("orders", [(1, 0), (0, 1), (1, 1), (5, 0), (0, 5), (2, 3)])
 def test_a_small_mlp_to_order_5(orders):
-    f = lambda w, x: mlp(w, x, ops.tanh)  # noqa: E731
+    f = lambda w, x: mlp(w, x, ops.tanh)
     for argnum, order in enumerate(orders):
         f = reduce(lambda f, argnum: grad(f, argnum), [argnum] * order, f)
     with mp.workdps(80):
@@ -99,10 +99,18 @@ def test_gelu_near_its_lowest_point(distance):
         assert nested(ops.gelu, order, x) == pytest.approx(exact[order], rel=tolerance)
 
 
-@pytest.mark.parametrize("a", [1e-200, 3e-155, 1.0, 1e155])
+@pytest.mark.parametrize("a", [1e-200, 3e-155, 1e-116, 1.0, 1e105, 1e155])
 def test_second_derivatives_of_the_angle_at_any_scale(a):
     """d²/da² arctan2(a, b) = −2ab / (a² + b²)², as far as floats reach."""
     b = 2.0 * a
     exact = -2 * mp.mpf(a) * b / (mp.mpf(a) ** 2 + mp.mpf(b) ** 2) ** 2
     found = grad(grad(ops.arctan2))(a, b)
     assert found == (pytest.approx(float(exact), rel=1e-14) if abs(exact) < oracles.LARGEST else -float("inf"))
+
+
+@pytest.mark.parametrize("b", [1e-120, 1e-90, 1e90, 9e139])
+def test_the_angle_of_a_long_side_turns_one_way(b):
+    """d²/da db arctan2(a, b) = (a² − b²) / (a² + b²)² = −1 / b² where b is much longer, as far as floats reach."""
+    found = hessian(lambda sides: ops.arctan2(*sides))([1e-9 * b, b])
+    exact = float(-1 / mp.mpf(b) ** 2)
+    assert [found[0][1], found[1][0]] == pytest.approx([exact, exact], rel=1e-14)

@@ -388,7 +388,7 @@ def test_without_scikit_learn(statement):
 def test_names_of_the_package():
     assert {"Classifier", "Regressor", "MLP"} <= set(dir(nn))
     with pytest.raises(AttributeError, match="module 'nn' has no attribute 'Clasifier'"):
-        nn.Clasifier  # noqa: B018
+        nn.Clasifier  # noqa: B018, to ask is what fails
 
 
 def test_an_interruption_goes_on_to_the_search_around(monkeypatch):

@@ -193,6 +193,8 @@ LINE = "Line has 3 parameters, w1, w2, b"
 WRONG_STATES = {
     f"w2 missing: {LINE}": {"w1": 1.0, "b": 3.0},
     f"c unknown: {LINE}": {**GOOD, "c": 4.0},
+    f"'c\\n' unknown: {LINE}": {**GOOD, "c\n": 4.0},
+    f"{'c' * 59}… unknown: {LINE}": {**GOOD, "c" * 999: 4.0},
     f"b missing; c, 5 unknown: {LINE}": {"w1": 1.0, "w2": 2.0, "c": 3.0, 5: 6.0},
     f"x0, x1, x2, … (5) unknown: {LINE}": {**GOOD, **{f"x{k}": 0.0 for k in range(5)}},
     "w2 is one number, but what is given has shape (2,)": {**GOOD, "w2": [1.0, 2.0]},

@@ -117,6 +117,12 @@ def test_a_state_does_not_change_with_further_steps():
         ({"lr": "fast"}, TypeError, r"Adam: lr = 'fast' is a str, not a number"),
         ({"beta1": 1.0}, ValueError, r"Adam: beta1 = 1.0 must be 0 or more and below 1"),
         ({"extra": 1}, ValueError, r"Adam: the state lacks, or has too much of, extra: give a state_dict\(\)"),
+        ({"m": [0.0, 10**400, 0.0]}, ValueError, r"Adam: the state's m has a number too large for a float.*another"),
+        ({"optimizer": [0] * 999}, ValueError, r"^Adam: the state is one of .{60}: load it into"),
+        ({"steps": [0] * 999}, ValueError, r"^Adam: the state has steps = .{60}, not a count"),
+        ({"lr": [0] * 999}, TypeError, r"^Adam: lr = .{60} is a list, not a number"),
+        ({"\r\n": 1}, ValueError, r"^Adam: the state lacks, or has too much of, '\\r\\n': give"),
+        ({"x" * 999: 1}, ValueError, r"^Adam: the state lacks, or has too much of, x{59}…: give"),
     ],
 )
 def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(damage, error, text):
@@ -271,3 +277,8 @@ def test_parameters_that_cannot_be_learned_are_refused(kind):
         kind([w, Value(2.0), w])
     with pytest.raises(ValueError, match=rf"{who}: parameters\[0\] is a result of mul, not a leaf"):
         kind([w * 2])
+
+
+def test_a_setting_that_is_too_large_for_a_float():
+    with pytest.raises(ValueError, match=r"SGD: lr = 10{59} must be 0 or more and finite"):
+        SGD([Value(1.0)], lr=10**400)

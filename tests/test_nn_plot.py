@@ -653,3 +653,11 @@ def test_each_picture_is_the_weights_of_its_neuron(ax):
 def test_pictures_of_another_shape_are_refused(ax):
     with pytest.raises(ValueError, match="weights_image: pictures of 8 × 8 are 64 inputs, not 6"):
         weights_image(Layer(6, 5), (8, 8), ax)
+
+
+def test_histograms_of_outputs_that_overflow():
+    model = MLP(2, [2, 1], "linear", seed=0)
+    for parameter in model.parameters():
+        parameter.data = 1e200
+    with pytest.raises(ValueError, match=r"an output of layer 1 is not finite: look for an overflow"):
+        nn.plot.activation_histograms(model, np.full((2, 2), 1e200))

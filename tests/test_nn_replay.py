@@ -927,7 +927,7 @@ def test_an_optimizer_with_a_rule_of_its_own_is_replayed(only_replay):
 
 def test_targets_that_are_no_numbers_are_computed_in_values(capsys):
     y = np.array(["0", "1", "1"])
-    loss = lambda p, t: mean([square(a - (b == "1")) for a, b in zip(p, t, strict=True)])  # noqa: E731
+    loss = lambda p, t: mean([square(a - (b == "1")) for a, b in zip(p, t, strict=True)])
     assert_same(*both(X=X[:3], y=y, loss=loss), tolerance=0.0)
     assert capsys.readouterr().err == SAID.format("targets are of type <U1, and not numbers")
 
@@ -1114,3 +1114,9 @@ def test_estimators_are_those_in_values(kind):
     eager, replay = (estimator(activation="tanh", engine=engine).fit(X, y) for engine in ("eager", "replay"))
     assert replay.history_.loss == pytest.approx(eager.history_.loss, rel=1e-12)
     assert replay.predict(X) == pytest.approx(eager.predict(X), rel=1e-10, abs=1e-12)
+
+
+def test_a_loss_of_no_output_is_told(capsys):
+    with pytest.raises(TypeError, match=r"the loss gave float 1\.0, not a Value computed from the model's outputs"):
+        fit(MLP(1, [1]), [[0.0], [1.0]], [0.0, 1.0], loss=lambda p, t: 1.0, epochs=1)
+    assert "the loss gives no Value computed from the model's outputs" in capsys.readouterr().err

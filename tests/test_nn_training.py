@@ -456,6 +456,7 @@ def test_no_moment_at_the_end_of_an_epoch_parts_the_parameters_from_the_history(
     assert moments > 9
 
 
+@pytest.mark.no_gradcheck  # it counts what Python does
 def test_those_interruptions_fall_into_the_training_and_go_beyond():
     with Interruption(10**9) as interruption:
         train(**INTERRUPTED)

@@ -144,6 +144,11 @@ def test_what_is_not_known_is_not_checked():
     assert "δ has no meaning yet" in finding.message
 
 
+def test_a_function_without_a_definition_may_be_asked_for_at_points_of_other_variables():
+    report = check_notes(r"At $(1, 0)$: $\frac{\partial f}{\partial y}\Big|_{x=1, y=0} = 2$ and $f(1, 0) = 0$.")
+    assert len(report.findings) == 2 and not report.holds
+
+
 def test_each_loss_has_its_graph(reports):
     assert list(reports["000"].losses) == ["L"]
     assert list(reports["004"].losses) == ["Loss", "J_CE", "J", "y"]

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from autograd import Value, cbrt, exp, log, sigmoid, sin, tanh
 from autograd.check.calling import call, leaf_names
-from autograd.check.complex_step import complex_step
+from autograd.check.complex_step import Complex, complex_derivative, complex_step
 from autograd.check.differences import Differences
 from autograd.check.numerical import numerical_gradient
+from autograd.ops import hypot
 from autograd.tree import leaves
 
 # A function, its derivative at 50 digits, and points.
@@ -143,3 +144,10 @@ def test_a_dict_gives_arguments_by_name_or_is_one_argument():
     assert call(lambda x, w: x - w, values) == 1.0
     assert call(lambda p: p["x"] - p["w"], values) == 1.0
     assert numerical_gradient(lambda x, w: x * w, values) == pytest.approx({"w": 3.0, "x": 2.0}, rel=1e-9)
+
+
+@pytest.mark.parametrize(("a", "b"), [(1.7e308, 8.7e265), (1e150, -1e-150), (-3.0, 4e-9)])
+def test_the_complex_step_of_sides_of_all_lengths(a, b):
+    """Steps that are tiny beside both: the ratio of the sides loses them."""
+    found = complex_derivative(lambda z: Complex.__operation__(hypot, [a, z]), b)
+    assert found.value == pytest.approx(b / abs(a), rel=1e-12) and found.error <= 1e-12 * abs(found.value)

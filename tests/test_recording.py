@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import gc
+import linecache
 import math
 import pickle
 import random
+import sys
 import threading
+import weakref
 from contextlib import contextmanager
 from fractions import Fraction
 
@@ -29,6 +33,7 @@ from autograd import (
     cos,
     dot,
     exp,
+    gc_paused,
     grad,
     hessian,
     is_recording,
@@ -52,7 +57,7 @@ from autograd import (
 )
 from autograd.modes import traced
 from autograd.ops import TABLE
-from autograd.replay import recording, simplify
+from autograd.replay import compiled, recording, simplify
 from autograd.replay.guarded import Variant
 from autograd.replay.program import Builder
 from autograd.replay.recording import Watch, recorded
@@ -515,7 +520,7 @@ def test_guarded_results_may_be_constants_on_a_branch():
     assert [y.tolist() for y in f(np.array([5.0, -1.0]))] == [[5.0, 2.0], [1.0, -1.0]]
     for other in (lambda x: [x], lambda x: np.array([x, x]), lambda x: None):
         with pytest.raises(ValueError, match="<lambda> returns results of another shape on another branch"):
-            compile(lambda x: other(x) if x > 0 else x, guards=True)(np.array([1.0, -1.0]))  # noqa: B023
+            compile(lambda x: other(x) if x > 0 else x, guards=True)(np.array([1.0, -1.0]))  # noqa: B023, called in the same turn
 
 
 def test_samples_that_branch_alike_share_a_recording():
@@ -634,9 +639,9 @@ def test_what_a_tape_computes_is_refused_inside():
     f = compile(lambda x: x * x)
     for g in (tape, f.value_and_grad, tape.value_and_grad, lambda x: tape.jvp((x,), (1.0,))):
         with pytest.raises(RecordingError, match=r"what a tape computes .* call the function that was recorded"):
-            compile(lambda x: g(x))(2.0)  # noqa: B023
+            compile(lambda x: g(x))(2.0)  # noqa: B023, called in the same turn
         with pytest.raises(TypeError, match="is a Value of a derivative, which a tape would cut off"):
-            grad(lambda x: g(x))(2.0)  # noqa: B023
+            grad(lambda x: g(x))(2.0)  # noqa: B023, called in the same turn
 
 
 # ---- threads and tasks
@@ -758,3 +763,80 @@ def test_inputs_that_are_results_cut_the_graph():
     h = x * 3.0
     assert recorded([h + 1.0], [h]).captured == []
     assert Tape.record(h * h, inputs=h)(10.0) == 100.0
+
+
+def test_arguments_of_a_function_that_does_not_tell_their_names():
+    with pytest.raises(RecordingError, match="Python asks whether argument 1 > argument 0 "):
+        compile(max)(1.0, 2.0)
+
+
+def test_a_prepared_step_follows_branches():
+    f = compile(lambda w, x: w * x if w > 0 else w * w * x, in_axes=(None, 0), guards=True)
+    w, x = np.array(2.0), np.array([1.0, 3.0])
+    step = f.prepare(w, x)
+    assert [np.asarray(x).tolist() for x in step()] == [[2.0, 6.0], 4.0]
+    w[...] = -2.0
+    assert [np.asarray(x).tolist() for x in step()] == [[4.0, 12.0], -16.0]
+
+
+# ---- memory
+
+
+def branching(x):
+    with scope("part"):
+        return where((x > 0.0) & (x < 1.0), sin(x), -x) if x > 0.1 else x
+
+
+def test_what_was_recorded_is_freed_without_the_collector():
+    f = compile(branching, guards=True, engine="numpy")
+    f(0.5)
+    gc.collect()
+    with gc_paused():
+        before = sum(isinstance(x, Value) for x in gc.get_objects())
+        compile(branching, guards=True, engine="numpy")(np.array([0.5, -0.5]))
+        Tape.record([Value(0.5) * 2.0, {"y": sin(Value(0.5))}])
+        assert sum(isinstance(x, Value) for x in gc.get_objects()) == before
+
+
+def test_arguments_are_freed_without_the_collector():
+    f, x = compile(lambda given: given["x"] * 2.0, engine="numpy"), np.array([0.5, -0.5])
+    f({"x": x})
+    gc.collect()
+    with gc_paused():
+        before = sys.getrefcount(x)
+        f({"x": x})
+        assert sys.getrefcount(x) == before
+
+
+def test_the_memory_of_runs_is_freed_without_the_collector():
+    f = compile(lambda x: sin(x) * x, engine="numpy")
+    f.value_and_grad(np.zeros(50))
+    ((_, engine),) = f.tapes[0].runs._engines.values()
+    memory = weakref.ref(engine._free[0])
+    gc.collect()
+    with gc_paused():
+        del f, engine, _
+        assert memory() is None
+
+
+def test_the_lines_of_code_go_with_the_code():
+    def lines():
+        gc.collect()
+        return {name for name in linecache.cache if name.startswith("<autograd replay")}
+
+    before = lines()
+    first, again = (compile(lambda x: sin(cos(sin(x)) * x), engine="numpy") for _ in range(2))
+    first(0.5), again(0.5)
+    assert len(lines() - before) == 1
+    del first
+    assert len(lines() - before) == 1
+    del again
+    assert lines() == before
+
+
+def test_the_latest_recordings_are_kept(monkeypatch):
+    monkeypatch.setattr(compiled, "KEPT", 3)
+    f = compile(lambda xs: total(xs), engine="numpy")
+    assert [f([1.0] * n) for n in range(1, 6)] == [1.0, 2.0, 3.0, 4.0, 5.0]
+    assert [len(tape.inputs.leaves) for tape in f.tapes] == [3, 4, 5]
+    assert f([1.0]) == 1.0 and len(f.tapes) == 3

@@ -32,6 +32,7 @@ from autograd import (
     relu,
     scope,
     sigmoid,
+    sign,
     softmax,
     sqrt,
     tanh,
@@ -40,6 +41,10 @@ from autograd import (
 )
 from autograd.ops import TABLE, define
 from autograd.replay import engines
+from autograd.replay.listing import listing
+from autograd.replay.program import Builder
+from autograd.replay.recording import recorded
+from autograd.replay.sums import with_long_sums
 from autograd.tree import leaves, map_leaves
 
 Weights = namedtuple("Weights", "w b")
@@ -311,6 +316,35 @@ def test_batches_of_every_size(engine, count):
     assert value == close(np.array([y for y, _ in expected]))
     assert gradient == close(np.array([g for _, (_, g) in expected]))
     assert slope == close(math.fsum(s for _, (s, _) in expected))
+
+
+def gathered(*outputs, inputs):
+    """The instructions that are run, in letters."""
+    program = with_long_sums(recorded(outputs, inputs).program)
+    lines = [line.partition("  #")[0] for line in listing(program, [])]
+    return [line for line in lines if "(" in line]
+
+
+def test_long_sums_are_one_instruction():
+    x, y, w, v, u, b = inputs = [Value(1.0) for _ in range(6)]
+    assert gathered(x + y, inputs=inputs) == ["%6 = add(%0, %1)"]
+    assert gathered((x + y) + w, inputs=inputs) == ["%7 = total(%0, %1, %2)"]
+    neuron, other = b + w * x + v * y, u * x + y * b
+    assert gathered(neuron, other, inputs=inputs)[0] == "%7 = dot(%2, %3, %0, %1, %5)"  # weights, inputs, bias
+    assert gathered(w * x + v * x, inputs=inputs)[-1] == "%8 = add(%6, %7)"
+    assert gathered(w * x + v * x + u * x, inputs=inputs) == ["%7 = dot(%2, %3, %4, %0, %0, %0, %6)"]  # %6 = 0.0
+    assert gathered(w * x + v * x + u + b, inputs=inputs)[-1].startswith("%9 = total(%7, %8, %4, %5)")
+    product = w * x
+    assert gathered(product + v * x + u, product, inputs=inputs)[-1] == "%9 = total(%7, %8, %4)"  # it has to stay
+
+
+def test_the_last_derivative_on_the_way_may_be_0():
+    assert compile(lambda x: sign(sqrt(x)) + x).jvp((0.0,), (1.0,)) == (0.0, 1.0)
+
+
+def test_an_operation_of_nothing_is_a_number():
+    builder = Builder(0)
+    assert builder.number(builder.append(total, ())) == 0.0
 
 
 @every_engine
@@ -773,6 +807,7 @@ def test_listing_and_source(capsys):
     assert repr(compiled.latest) == "<tape: 4 inputs, 1 constant, 3 instructions, 2 outputs>"
     assert "# hidden" in compiled.source and "tanh" in compiled.source
     assert compiled.source == compiled.source
+    assert "d_mul1" in Tape.record(w * (x := Value(2.0)), inputs=[w, x]).source  # with the way back, before any run
 
 
 # ---- tapes
@@ -829,3 +864,18 @@ def test_operations_of_a_users_own(engine, table):
         found = compile(bump, engine=chosen).value_and_grad(X)
         assert found[0] == close(np.exp(-(X**2))) and found[1] == close(-2.0 * X * np.exp(-(X**2)))
         assert compile(bump, engine=chosen).hvp((X,), (1.0,)) == close((4.0 * X**2 - 2.0) * np.exp(-(X**2)))
+
+
+SUMS = {
+    "dot": (lambda a, b: log(dot([a, b], [b, a])), r"%4: log\(0\) is undefined"),
+    "total": (lambda a, b: log(total([a, b])), r"%3: log\(0\) is undefined"),
+    "softmax": (lambda a, b: log(softmax([a - 2000.0, b])[0]), r"log\(0\) is undefined.* Instead: x\[k\] - logsumexp"),
+}
+
+
+@every_engine
+@pytest.mark.parametrize("name", SUMS)
+def test_what_comes_after_operations_of_many_operands_is_named(engine, name):
+    f, message = SUMS[name]
+    with pytest.raises(DomainError, match=f"^replay: .*{message}"):
+        compile(f, engine=engine)(0.0, 0.0)

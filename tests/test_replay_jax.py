@@ -461,3 +461,10 @@ def test_devices_that_can_not_share_a_batch():
 
     with pytest.raises(ValueError, match="batch_size=0 is no multiple of 1"):
         run(1, batch_size=0)
+
+
+def test_arguments_of_another_tree_are_refused():
+    f = autograd.compile(lambda x: x[0] * x[1])
+    f([1.0, 2.0])
+    with pytest.raises(ValueError, match="the arguments are not trees like those recorded"):
+        f.to_jax()([1.0, 2.0, 3.0])

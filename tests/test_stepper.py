@@ -259,7 +259,7 @@ def test_text_is_that_of_the_steps() -> None:
 
 def test_what_cannot_be_played() -> None:
     with pytest.raises(TypeError, match="step_through: list has no graph; give it one Value"):
-        step_through([Value(1.0)])  # type: ignore[arg-type]
+        step_through([Value(1.0)])
     big = Value(1e200, label="big")
     with pytest.raises(DomainError, match="big"):
         step_through(big * big)
@@ -307,7 +307,7 @@ class Page(HTMLParser):
 
 def record(html: str) -> dict[str, list[dict[str, object]]]:
     (text,) = re.findall(r'class="graph-data">(.*?)</script>', html, re.DOTALL)
-    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))  # type: ignore[no-any-return]
+    return json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
 
 
 @given(seeds)
@@ -322,7 +322,7 @@ def test_the_data_of_the_page_are_the_runs(seed: int) -> None:
     ends = [(order[int(str(e["node"]))], order[int(str(e["parent"]))], e["local"]) for e in held["edges"]]
     assert ends == [(e.node, e.parent, e.local) for e in playback.steps.edges]
     for name, found in playback.runs.items():
-        events = held["runs"][name]["events"]  # type: ignore[call-overload]
+        events = held["runs"][name]["events"]
         numbers = [[held["numbers"][k] for k in places] for _, *places in events]
         assert numbers == [list(event[2:]) for event in found.events]
         receivers = [root if edge < 0 else ends[edge][1] for edge, *_ in events]

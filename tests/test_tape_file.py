@@ -172,9 +172,9 @@ def test_a_failure_on_the_way_leaves_the_old_file(path, monkeypatch):
     def fails(*_):
         raise OSError(28, "No space left on device")
 
-    for broken in ("fsync", "replace"):
+    for owner, broken in ((os, "fsync"), (Path, "replace")):
         with monkeypatch.context() as patch:
-            patch.setattr(os, broken, fails)
+            patch.setattr(owner, broken, fails)
             with pytest.raises(OSError, match="No space left on device"):
                 Tape.record(Value(2.0) * 2.0).save(path)
         assert path.read_bytes() == before and os.listdir(path.parent) == ["tape.json"]

@@ -8,12 +8,13 @@ import pickle
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from weakref import ref
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, exp, no_grad, ops, paths, scope, scopes, zero_grad
+from autograd import Value, exp, grad, modes, no_grad, ops, paths, scope, scopes, zero_grad
 from autograd.graph import topological_order
 
 
@@ -103,7 +104,7 @@ def test_order_compares_data_and_equality_is_identity():
     assert {a: "a", b: "b"}[a] == "a"
     assert bool(Value(0.5)) and not Value(0.0)
     with pytest.raises(TypeError, match=r"<: str 'x' is not a real number"):
-        a < "x"  # noqa: B015
+        a < "x"  # noqa: B015, to compare is what fails
 
 
 @pytest.mark.parametrize("convert", [float, math.exp, lambda v: np.array([v], dtype=float)])
@@ -248,6 +249,21 @@ def test_modes_are_local_to_a_thread():
     assert parents == [(x, x)]
 
 
+def test_a_leaf_is_a_result_too():
+    x = Value(3.0)
+    x.backward()
+    x.backward(2.0)
+    assert (x.grad, paths(x, x).count, paths(x, x).total) == (3.0, 1, 1.0)
+
+
+def test_only_derivatives_that_are_asked_for_are_made():
+    assert autograd.grad(lambda x: x ** Value(2.0))(-3.0) == -6.0  # ∂/∂exponent has a log(-3)
+
+
+def test_a_derivative_of_0_ends_the_chain():
+    assert autograd.compile(autograd.grad(lambda x: autograd.sign(x * x) + x))(2.0) == 1.0
+
+
 def test_paths_count_sum_and_list():
     x, other = Value(3.0), Value(1.0)
     found, none = paths(x, x * x + x), paths(other, x * x)
@@ -258,6 +274,7 @@ def test_paths_count_sum_and_list():
     for _ in range(100):
         doubled = doubled + doubled
     assert bool(paths(x, doubled)) and paths(x, doubled).count == 2**100
+    assert bool(paths(x, x * 2.0))
     with pytest.raises(TypeError, match=r"paths: 3\.0 is float, not a Value"):
         paths(3.0, x)
 
@@ -310,6 +327,10 @@ def test_copies_keep_what_is_shared_labels_and_operations():
     assert copy.copy(y).parents == y.parents
     third = pickle.loads(pickle.dumps([y, x]))
     assert third[0].parents[0].parents[0] is third[1]
+
+
+def test_a_value_has_no_dict():
+    assert not hasattr(Value(1.0), "__dict__") and not hasattr(Value(1.0) * 2.0, "__dict__")
 
 
 def test_a_graph_is_no_reference_cycle():
@@ -437,3 +458,21 @@ def test_operations_on_sequences_take_no_tables():
         with pytest.raises(TypeError, match=r"an operand is an array of shape \(2,\); give flat sequences"):
             call()
     assert ops.dot([Value(2.0)], [3.0], np.array(1.0)).data == 7.0
+
+
+def test_scopes_without_end_are_forgotten():
+    for k in range(1000):
+        with scope(f"step {k}"), scope("layer"):
+            assert (Value(1.0) * 2.0).scope == (f"step {k}", "layer")
+    assert len(modes.DEFAULT.inner) <= modes.MOST
+
+
+def test_a_row_defined_anew_takes_its_code_along(table):
+    def defined():
+        bump = ops.define("bump", lambda a: ops.exp(-a * a), lambda y, a: -2.0 * a * y)
+        assert grad(grad(bump))(0.0) == -2.0
+        return ref(bump)
+
+    rows = [defined() for _ in range(3)]
+    gc.collect()
+    assert [row() is None for row in rows] == [True, True, False]

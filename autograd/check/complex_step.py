@@ -114,8 +114,9 @@ def _hypot(a: complex, b: complex) -> complex:
     small, large = sorted((a, b), key=lambda z: abs(z.real))
     large = large if large.real >= 0.0 else -large
     ratio = small / large
-    if abs(ratio) < 1e-8:  # its square would underflow
-        return large + small * ratio / 2.0
+    if abs(ratio) < 1e-8:  # its square would underflow, as its imaginary part may
+        slope = small.real / large.real
+        return large + complex(0.5 * small.real * slope, small.imag * slope)
     return large * cmath.sqrt(1.0 + ratio * ratio)
 
 

@@ -22,7 +22,7 @@ def diagnose(found: Evidence) -> Slip:
     claimed, actual = found.shapes
     finders = SAME_SHAPE if claimed == actual else OTHER_SHAPE
     if not all(np.isfinite(c).all() for c in found.claimed):
-        finders = (_not_finite,)
+        finders = (_reciprocal_where_finite, _not_finite)
     return next(slip for finder in finders if (slip := finder(found)))
 
 
@@ -37,7 +37,7 @@ def misfit(found: Evidence, words: str) -> Slip:
     message = f"wrong order or shape: in a product of the claim, {columns} columns meet {rows} rows"
     for slip in _with_equal_sizes(found):
         if slip.kind in ("wrong order", "transposed"):
-            return Slip("wrong order", f"{message}. With sizes that fit, {slip.message}", slip.factor)
+            return Slip(slip.kind, f"{message}. With sizes that fit, {slip.message}", slip.factor)
     return Slip("wrong order", f"{message}: put the factors in another order, or transpose one")
 
 
@@ -141,6 +141,13 @@ def _reciprocal(found: Evidence) -> Slip | None:
     if _is_reciprocal(found, -1.0):
         return Slip("reciprocal", "upside down, and the opposite sign: the claim is −1 over the gradient everywhere")
     return None
+
+
+def _reciprocal_where_finite(found: Evidence) -> Slip | None:
+    """1 over a gradient that vanishes at some points."""
+    finite = [k for k, c in enumerate(found.claimed) if np.isfinite(c).all()]
+    slip = _reciprocal(found.at(finite)) if len(finite) > 1 and found.shapes[0] == found.shapes[1] else None
+    return slip and slip._replace(message=slip.message.replace("everywhere", "wherever it is finite"))
 
 
 def _is_reciprocal(found: Evidence, sign: float = 1.0) -> bool:

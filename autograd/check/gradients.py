@@ -8,9 +8,10 @@ from typing import Any
 
 from autograd.check.differences import NARROW, WIDE, Differences
 from autograd.check.estimate import EPSILON, TINY, differ
-from autograd.check.nodes import at_kink
+from autograd.check.nodes import EdgeCheck, at_kink
 from autograd.check.recorded import Recorded, path_sums
 from autograd.check.report import AGREES, KINK, NOISE, NOT_SMOOTH, WRONG, GradientReport, Verdict, slope
+from autograd.check.slices import Along
 from autograd.codegen import ARITHMETIC_ERRORS
 from autograd.value import Value
 
@@ -35,7 +36,11 @@ def check_gradient(f: Callable[..., Any], xs: Any) -> GradientReport:
     >>> check_gradient(lambda x: sin(x) * x.data, 1.0)[0].verdict
     'wrong'
     """
-    recorded = Recorded(f, xs)
+    return judged(Recorded(f, xs))
+
+
+def judged(recorded: Recorded) -> GradientReport:
+    """The verdict on each input of a graph that was recorded at one point."""
     return GradientReport(tuple(_Input(recorded, k).verdict() for k in range(len(recorded.inputs))))
 
 
@@ -49,8 +54,8 @@ class _Input:
     def __init__(self, recorded: Recorded, k: int) -> None:
         self.recorded, self.k = recorded, k
         self.input, self.gradient = recorded.inputs[k], recorded.inputs[k].grad
-        self.sum, self.size, moved = path_sums(self.input, recorded.root)
-        self.edges = [edge for edge in recorded.edges if edge.parent in moved]
+        self.sum, self.size, self.moved = path_sums(self.input, recorded.root)
+        self.edges = [edge for edge in recorded.edges if edge.parent in self.moved]
         self._look(NARROW)
         plain = all(edge.verdict == AGREES for edge in self.edges)
         if not (plain and self.central.decides(self.gradient) and self.central.agrees(self.gradient)) or self._kinked():
@@ -92,18 +97,33 @@ class _Input:
         """Where slopes differ, any one between them is right; where they don't, the choices at kinks may not add up."""
         special = [edge for edge in self.edges if edge.verdict in (KINK, NOT_SMOOTH)]
         infinite = math.isinf(self.left.value) or math.isinf(self.right.value)
-        if self._kinked() or (infinite and special):
-            if not special and not self._bypassed():
-                return None  # a kink beside x, not at it: the operations know better
-            return self._at_kink()
-        if not special:
+        kinked = self._kinked() or (infinite and bool(special))
+        if not special and not (kinked and self._bypassed()):
+            return None  # if there is a kink, it is beside x, not at it: the operations know better
+        found = self._at_kink() if kinked else self._at_choices(special)
+        if found is not None and (found.verdict != WRONG or not self._one_choice(special)):
+            return found
+        edge = next((edge for edge in special if edge.verdict == NOT_SMOOTH), special[0])
+        return self._say(edge.verdict, str(edge))
+
+    def _one_choice(self, special: list[EdgeCheck]) -> bool:
+        """Whether one operation alone is at a kink: any slope between its own is right, whatever differences see."""
+        if {edge.verdict for edge in special} != {KINK} or len({edge.node for edge in special}) > 1 or self._bypassed():
+            return False
+        along = Along(special[0].node, self.moved)
+        about = Differences(along, 0.0)
+        return len(special) == 1 or at_kink(along.recorded, about.left(), about.right()) == KINK
+
+    def _at_choices(self, special: list[EdgeCheck]) -> Verdict | None:
+        """Where operations are at kinks, and f looks smooth; slopes that hardly differ do so too."""
+        if not self.central.decides(self.gradient):
             return None
-        if self.central.decides(self.gradient):
-            if self.central.agrees(self.gradient):
-                return self._say(AGREES)
-            return self._say(WRONG, f"f is smooth here, but the derivative chosen at a kink does not fit: {special[0]}")
-        verdict = next((edge.verdict for edge in special if edge.verdict == NOT_SMOOTH), KINK)
-        return self._say(verdict, str(next(edge for edge in special if edge.verdict == verdict)))
+        if self.central.agrees(self.gradient):
+            return self._say(AGREES)
+        known = math.isfinite(self.left.error + self.right.error)
+        if not known or at_kink(self.gradient, self.left, self.right) != WRONG:
+            return None
+        return self._say(WRONG, f"f is smooth here, but the derivative chosen at a kink does not fit: {special[0]}")
 
     def _at_kink(self) -> Verdict:
         verdict = at_kink(self.gradient, self.left, self.right)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise, product
 from typing import Any, cast
 
@@ -46,6 +46,15 @@ class Slice:
         """Whether the row says that it has a kink there."""
         return condition(self.op, "kinks")(*self.operands(x)) if self.op.kinks else False
 
+    @property
+    def has_no_kink(self) -> bool:
+        """Whether there is none at x for sure, nor a turn, as of hypot(x, 1e-74), that complex steps would miss too.
+
+        The table's own rows name all their kinks.
+        """
+        others = (abs(t) for k, t in enumerate(self.data) if k != self.slot and t)
+        return not self.op.users_own and not self.kink_at(self.x) and min(others, default=1.0) > 2.0**-60
+
     def derivative_at(self, x: float) -> float:
         """The row's own formula of the derivative."""
         with ignore_domain():
@@ -55,8 +64,9 @@ class Slice:
         """The slope of erf, by its complement: near ±1, erf itself has no digits left."""
         if self.op.name not in ("erf", "erfc"):
             return UNKNOWN
-        sign = 1.0 if (self.op.name == "erf") == (self.x < 0.0) else -1.0
-        return Differences(lambda t: sign * math.erfc(math.copysign(1.0, self.x) * t), self.x).central()
+        side = math.copysign(1.0, self.x)  # of -0.0 too
+        sign = -side if self.op.name == "erf" else side
+        return Differences(lambda t: sign * math.erfc(side * t), self.x).central()
 
     def noise(self) -> tuple[float, float]:
         """What rounding does inside the row's own formula: to its value, and to its derivative."""
@@ -85,6 +95,26 @@ class Slice:
                     values = [after - before for before, after in pairwise(values)]
                 return 0.5 * max(map(abs, values)) if not any(map(math.isnan, values)) else 0.0
         return 0.0
+
+
+class Along:
+    """One operation as its operands move at once, as `speeds` says, from t = 0; and the slope that it recorded.
+
+    >>> x = Value(3.0)
+    >>> both = Along(x * x, {x: 1})
+    >>> both(0.0), both.recorded == 6.0 * both.unit
+    (9.0, True)
+    """
+
+    def __init__(self, node: Value, speeds: Mapping[Any, Any]) -> None:
+        self.op, self.data = cast(Operation, node.op), [data_of(x) for x in node.operands]
+        speed = [float(speeds.get(x, 0.0)) if isinstance(x, Value) else 0.0 for x in node.operands]
+        self.unit = (max(map(abs, self.data)) or 1.0) / (max(map(abs, speed)) or 1.0)  # they move by their size
+        self.moves = [v * self.unit for v in speed]
+        self.recorded = sum(float(speeds.get(x, 0.0)) * self.unit * slope for x, slope in node.edges())
+
+    def __call__(self, t: float) -> float:
+        return compute(self.op, [x + t * move for x, move in zip(self.data, self.moves, strict=True)])
 
 
 def noise(root: Value, wrt: list[Value]) -> float:

@@ -34,6 +34,7 @@ SIGNS = {
 }
 SIGNS |= {raised: f"**{digit}" for digit, raised in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
 WIDEST = 76  # columns of the text that an error shows
+LONGEST_MESSAGE = 500
 
 
 class ExpressionError(ValueError):
@@ -52,6 +53,8 @@ def pointing(text: str, message: str, place: ast.expr | ast.stmt | tuple[int, in
     before, after = "…" * (cut > 0), "…" * (len(line) > cut + WIDEST)
     carets = "^" * max(1, sum(map(_columns, line[start : min(stop, cut + WIDEST)])))
     indent = " " * (len(before) + sum(map(_columns, line[cut:start])))
+    if len(message) > LONGEST_MESSAGE:  # a name in it may have any length
+        message = f"{message[:LONGEST_MESSAGE]}…"
     return f"{message}\n  {before}{_printable(shown)}{after}\n  {indent}{carets}"
 
 

@@ -134,7 +134,8 @@ class Checker:
             yield from self._equations(stated, sides[1:], signs[1:])
             self.defining.sets([sides[0], sides[-1]])
         elif shapes.is_shape_equation(sides):
-            yield self._shaped(stated, shapes.equation_slip(sides, self.knowledge), stated.said.span)  # type: ignore[union-attr]
+            slip = shapes.equation_slip(sides, self.knowledge)
+            yield self._shaped(stated, slip, stated.said.span)  # type: ignore[union-attr]  # a Relation was said
         elif not goes_on and updates.is_update(updates.timeless(sides), signs[0]):
             moved = updates.timeless(sides)
             yield self._update(stated, moved)

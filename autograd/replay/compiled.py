@@ -22,6 +22,8 @@ from autograd.replay.runs import Runs
 from autograd.replay.tape import Argnums, Tape
 from autograd.value import Value
 
+KEPT = 256
+
 
 def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, engine: str = "auto") -> Compiled:
     """f, a function of Values, as one that is recorded at its first call, and then replayed on numbers.
@@ -50,7 +52,10 @@ def compile(f: Callable[..., Any], *, in_axes: Any = 0, guards: bool = False, en
 
 
 class Compiled:
-    """What `compile` makes of a function: call it as the function; `tapes` are the recordings, the latest last."""
+    """What `compile` makes of a function: call it as the function; `tapes` are the recordings, the latest last.
+
+    The last 256 are kept: a function that is given another text, or a new function, at every call would fill memory.
+    """
 
     def __init__(self, f: Callable[..., Any], in_axes: Any, guards: bool, engine: str) -> None:
         self.f, self.in_axes, self.guards, self.engine = f, in_axes, guards, engine
@@ -98,6 +103,7 @@ class Compiled:
                 return tape, given
         tape = self.record(*args)
         self.tapes.append(tape)
+        del self.tapes[:-KEPT]
         return tape, tape.taken(args)
 
     def record(self, *args: Any) -> Tape:

@@ -66,22 +66,25 @@ def layout_of(x: Any, path: str, axes: Any = None) -> tuple[Layout, list[Any]]:
     """
     leaves: list[Leaf] = []
     given: list[Any] = []
+    return Layout(_tree_of(x, path, axes, leaves, given), leaves), given
 
-    def visit(x: Any, path: str, axes: Any) -> Tree:
-        if isinstance(x, dict):
-            return ("dict", *((key, visit(y, f"{path}[{key!r}]", _axes_of(axes, key, path))) for key, y in x.items()))
-        if isinstance(x, (list, tuple)):
-            return (_kind(x), *(visit(y, f"{path}[{k}]", _axes_of(axes, k, path)) for k, y in enumerate(x)))
-        if is_static(x):
-            return Static(x)
-        if axes is not None and axes != 0:
-            raise ValueError(f"compile: in_axes says {axes!r:.40} of {path}: write 0, for samples first, or None")
-        shape = shape_of(x)
-        leaves.append(Leaf(path, shape) if axes is None else Leaf(path, shape[1:], samples=True))
-        given.append(x)
-        return LEAF
 
-    return Layout(visit(x, path, axes), leaves), given
+def _tree_of(x: Any, path: str, axes: Any, leaves: list[Leaf], given: list[Any]) -> Tree:
+    """The tree of x; appends its leaves, and what they are. (Not a closure, which would keep Values in a cycle.)"""
+    if isinstance(x, dict):
+        named = ((key, y, f"{path}[{key!r}]", _axes_of(axes, key, path)) for key, y in x.items())
+        return ("dict", *((key, _tree_of(y, name, axis, leaves, given)) for key, y, name, axis in named))
+    if isinstance(x, (list, tuple)):
+        numbered = ((y, f"{path}[{k}]", _axes_of(axes, k, path)) for k, y in enumerate(x))
+        return (_kind(x), *(_tree_of(y, name, axis, leaves, given) for y, name, axis in numbered))
+    if is_static(x):
+        return Static(x)
+    if axes is not None and axes != 0:
+        raise ValueError(f"compile: in_axes says {axes!r:.40} of {path}: write 0, for samples first, or None")
+    shape = shape_of(x)
+    leaves.append(Leaf(path, shape) if axes is None else Leaf(path, shape[1:], samples=True))
+    given.append(x)
+    return LEAF
 
 
 def _kind(x: Any) -> Any:
@@ -109,27 +112,29 @@ def _axes_of(axes: Any, key: Any, path: str) -> Any:
 
 def leaves_like(tree: Tree, x: Any) -> list[Any] | None:
     """The leaves of x, if it is such a tree; else None."""
-    found: list[Any] = []
     if type(x) is tuple and len(x) == len(tree) - 1 and ARRAYS.issuperset(map(type, x)) and LEAVES.issuperset(tree):
         return list(x)  # the arguments of a call are numbers and arrays more often than not
 
-    def visit(tree: Tree, x: Any) -> bool:
-        if tree == LEAF:
-            found.append(x)
-            return not isinstance(x, (dict, list, tuple)) and not is_static(x)
-        if isinstance(tree, Static):
-            return type(x) is type(tree.given) and bool(x == tree.given)
-        kind, *branches = tree
-        if kind == "dict":
-            return (
-                isinstance(x, dict)
-                and x.keys() == {key for key, _ in branches}
-                and all(visit(branch, x[key]) for key, branch in branches)
-            )
-        like = isinstance(x, (list, tuple)) and _kind(x) == kind and len(x) == len(branches)
-        return like and all(map(visit, branches, x))
+    found: list[Any] = []
+    return found if _is_like(tree, x, found) else None
 
-    return found if visit(tree, x) else None
+
+def _is_like(tree: Tree, x: Any, found: list[Any]) -> bool:
+    """Whether x is such a tree; appends its leaves. (Not a closure, which would keep arrays in a cycle.)"""
+    if tree == LEAF:
+        found.append(x)
+        return not isinstance(x, (dict, list, tuple)) and not is_static(x)
+    if isinstance(tree, Static):
+        return type(x) is type(tree.given) and bool(x == tree.given)
+    kind, *branches = tree
+    if kind == "dict":
+        return (
+            isinstance(x, dict)
+            and x.keys() == {key for key, _ in branches}
+            and all(_is_like(branch, x[key], found) for key, branch in branches)
+        )
+    like = isinstance(x, (list, tuple)) and _kind(x) == kind and len(x) == len(branches)
+    return like and all(_is_like(branch, y, found) for branch, y in zip(branches, x, strict=True))
 
 
 def rebuilt(tree: Tree, new: Iterator[Any]) -> Any:
@@ -217,9 +222,9 @@ def numbers(x: Any, path: str) -> Floats:
     if type(x) is float:
         return np.float64(x)  # type: ignore[return-value]  # has a shape, (), too
     if isinstance(x, Value):
-        return np.float64(_number_of(x, path))  # type: ignore[return-value]
+        return np.float64(_number_of(x, path))  # type: ignore[return-value]  # has a shape
     if not isinstance(x, np.ndarray) and np.ndim(x) == 0:
-        return np.float64(number(x, path))  # type: ignore[return-value]
+        return np.float64(number(x, path))  # type: ignore[return-value]  # has a shape
     array = np.asarray(x)
     if array.dtype == object:
         flat = [_number_of(y, path) if isinstance(y, Value) else number(y, path) for y in array.flat]

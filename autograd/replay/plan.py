@@ -75,7 +75,12 @@ class Plan:
 
     def rows_of(self, store: int) -> int:
         """How many rows a store has."""
-        return int(np.count_nonzero(self.store == store))
+        return self._rows[store]
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        """How many rows each store has: asked for at every operand, so counted once."""
+        return [int(np.count_nonzero(self.store == store)) for store in (S, X, V)]
 
     @cached_property
     def groups(self) -> list[Group]:

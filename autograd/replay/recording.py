@@ -85,9 +85,12 @@ class Recorded(NamedTuple):
 def traced_call(f: Callable[..., Any], args: Sequence[Any], guards: bool) -> tuple[Any, list[Branch]]:
     """What f of these Values returns, and the branches that it took."""
     watch = Watch(guards)
-    with gc_paused(), traced(watch):
-        output = f(*args)
-    return output, watch.branches
+    try:
+        with gc_paused(), traced(watch):
+            output = f(*args)
+        return output, watch.branches
+    finally:  # the Values made inside know who watched: without these they are no cycle
+        watch.conditions, watch.branches = set(), []
 
 
 def recorded(outputs: Sequence[Any], inputs: Sequence[Value]) -> Recorded:
@@ -150,13 +153,13 @@ def _append_all(builder: Builder, interior: list[Value]) -> None:
             operands = tuple([x._mark if isinstance(x, Value) else constant(x) for x in a])
             v._mark = append(op, operands, scope)  # type: ignore[arg-type]  # it has one
         elif v._da is None:
-            v._mark = append(op, (constant(a), b._mark), scope)  # type: ignore[arg-type]
+            v._mark = append(op, (constant(a), b._mark), scope)  # type: ignore[arg-type]  # it has one
         elif v._db is None and b is not None:
-            v._mark = append(op, (a._mark, constant(b)), scope)  # type: ignore[arg-type]
+            v._mark = append(op, (a._mark, constant(b)), scope)  # type: ignore[arg-type]  # it has one
         else:
             i, j = a._mark, None if b is None else b._mark
             if op not in rows or i < 0 or op is positive or (j is not None and (i == j or j < 0)):
-                v._mark = append(op, (i,) if j is None else (i, j), scope)  # type: ignore[arg-type]
+                v._mark = append(op, (i,) if j is None else (i, j), scope)  # type: ignore[arg-type]  # it has one
                 continue
             key = (rows[op], i) if j is None else (rows[op], i, j)
             node = known.get(key)

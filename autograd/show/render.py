@@ -6,8 +6,8 @@ variable AUTOGRAD_RENDERER ("dot" or "pygraphviz") names the engine outright.
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import shutil
 import subprocess
 import sys
@@ -91,12 +91,12 @@ def _draw_with_pygraphviz(sources: list[bytes], format: str) -> list[bytes]:
     # In this process Graphviz would write straight to stderr (its errors, and a fontconfig warning that no
     # setting silences), draw on after an error, and take the user's session along when it crashes.
     command = [sys.executable, "-I", __file__, format, *sys.path]
-    child = subprocess.run(command, input=pickle.dumps(sources), capture_output=True, check=False)
+    texts = json.dumps([source.decode() for source in sources]).encode()
+    child = subprocess.run(command, input=texts, capture_output=True, check=False)
     message = _message(child.stderr)
     if child.returncode or "\nError:" in f"\n{message}":
         raise _refusal("pygraphviz", format, child.returncode, message)
-    drawings: list[bytes] = pickle.loads(child.stdout)
-    return drawings
+    return [bytes.fromhex(drawing) for drawing in json.loads(child.stdout)]
 
 
 def _message(stderr: bytes) -> str:
@@ -115,14 +115,14 @@ def _draw_in_child(format: str, parent_path: list[str]) -> None:
     import pygraphviz
 
     drawings = []
-    for source in pickle.load(sys.stdin.buffer):
+    for source in json.load(sys.stdin.buffer):
         try:
             drawings.append(pygraphviz.AGraph().from_string(source).draw(format=format, prog="dot"))
         except pygraphviz.DotError:
             drawings.append(b"")  # Graphviz itself has said what is wrong, or there is no graph and nothing to draw.
         except ValueError as error:
             sys.exit(str(error))
-    pickle.dump(drawings, sys.stdout.buffer)
+    json.dump([drawing.hex() for drawing in drawings], sys.stdout)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from nn.plot.style import COLOURS, DASHES, MARKERS, axes, cycled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]
+    from mpl_toolkits.mplot3d import Axes3D  # type: ignore[import-untyped]  # it has no types
 
 Range = tuple[float, float]
 Function = Callable[[float, float], Any]

@@ -27,7 +27,7 @@ def called(name: Token, scripts: list[Script], operand: Node) -> Node:
         return _function(name, scripts, (operand,), operand.span[1])
     node = _function(name, scripts, group.parts, group.span[1])
     for each in reversed(around):
-        node = replace(each, base=node, span=(name.start, each.span[1]))  # type: ignore[call-arg]
+        node = replace(each, base=node, span=(name.start, each.span[1]))  # type: ignore[call-arg]  # a script
     return node
 
 

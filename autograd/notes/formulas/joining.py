@@ -69,7 +69,7 @@ class _Joiner:
             statement = _under(statement, self.leading)
         self.led = True
         self.columns[column] = len(self.statements)
-        self.statements.append(statement)  # type: ignore[arg-type]
+        self.statements.append(statement)  # type: ignore[arg-type]  # a Relation, or Unreadable
 
     def _goes_on(self, statement: Relation, i: int) -> bool:
         """Join what begins with its sign, or is a bracket of conditions, to statement `i`; whether it is so."""

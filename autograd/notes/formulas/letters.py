@@ -18,7 +18,7 @@ def accented(node: Node, mark: str, span: tuple[int, int]) -> Node:
         return Name(unicodedata.normalize("NFC", node.text + mark), span=span)
     if not is_named(node):
         raise NotRead("an accent stands on a letter or a word", span)
-    return replace(node, base=accented(node.base, mark, span), span=span)  # type: ignore[attr-defined,call-arg]
+    return replace(node, base=accented(node.base, mark, span), span=span)  # type: ignore[attr-defined,call-arg]  # it has
 
 
 def styled(style: str, letter: str) -> str:

@@ -10,7 +10,7 @@ from autograd.notes.formulas.joining import joined
 from autograd.notes.formulas.lists import Read
 from autograd.notes.formulas.reading import read
 from autograd.notes.formulas.scripts import is_named
-from autograd.notes.formulas.syntax import Node, Statement, Unreadable
+from autograd.notes.formulas.syntax import Node, Relation, Statement, Unreadable
 from autograd.notes.formulas.tokens import tokenize
 from autograd.notes.formulas.unread import NotRead, shown
 
@@ -61,11 +61,12 @@ def parse_name(text: str, words: Collection[str] = ()) -> Node:
     latex = re.sub(r"^(\s*\\?[^\W\d_]+)(\d+)\s*$", r"\1_{\2}", text)
     run = re.search(r"(?<![\\A-Za-z])[A-Za-z]+", latex)
     statements = parse_formula(latex, [*words, *([run[0]] if run else [])])
-    if len(statements) == 1 and isinstance(statements[0], Unreadable):
-        raise ValueError(f"'{shown(text)}' is no name: {statements[0].reason}")
-    sides = [] if len(statements) != 1 else statements[0].sides  # type: ignore[union-attr]
-    if len(sides) != 1 or not is_named(sides[0]):
+    only = statements[0] if len(statements) == 1 else Relation(())
+    if isinstance(only, Unreadable):
+        raise ValueError(f"'{shown(text)}' is no name: {only.reason}")
+    name = only.sides[0] if len(only.sides) == 1 else None
+    if name is None or not is_named(name):
         raise ValueError(
             f"'{shown(text)}' is no name: write a letter, a word, or one of them with scripts, as in w_{{ij}}"
         )
-    return sides[0]  # type: ignore[return-value]
+    return name

@@ -46,10 +46,10 @@ def _parsed(latex: str, tokens: list[Token]) -> Relation:
     parser = _grammar().parse_interactive()
     i = 0
     try:
-        for i, token in enumerate(tokens):  # noqa: B007
+        for i, token in enumerate(tokens):  # noqa: B007, it tells where reading stopped
             parser.feed_token(token)
         i = len(tokens)
-        return parser.feed_eof()  # type: ignore[no-any-return]
+        return parser.feed_eof()  # type: ignore[no-any-return]  # what a grammar gives has no type
     except UnexpectedToken:
         raise _unexpected(latex, tokens, i) from None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from autograd.notes.formulas.syntax import (
     Dots,
@@ -54,13 +54,13 @@ def scripted(base: Node, scripts: list[Script]) -> Node:
     tag, outer = _upper(base, upper) if upper else (None, [])
     node = base
     for one in _tags(tag) if upper else ():
-        node = _tagged(node, one, upper.span)  # type: ignore[union-attr]
+        node = _tagged(node, one, upper.span)  # type: ignore[union-attr]  # tags are in it
     if lower:
         node = _placed(Indexed(node, indices(lower.parts, lower.span)), node, lower.span)
     if primes:
         node = _placed(Primed(node, sum(len(each.kind) for each in primes)), node, primes[-1].span)
     for each in outer:
-        node = _placed(each.on(node), node, upper.span)  # type: ignore[union-attr]
+        node = _placed(each.on(node), node, upper.span)  # type: ignore[union-attr]  # what is outer was in it
     return node
 
 
@@ -84,11 +84,11 @@ def _tagged(base: Node, tag: Node, script: Span) -> Node:
 class _Outer(NamedTuple):
     """A prime, ᵀ or power that a superscript puts on its base."""
 
-    kind: type[Primed] | type[Transposed] | type[Power]
+    kind: Callable[..., Node]  # Primed, Transposed or Power
     value: int | Node | None
 
     def on(self, node: Node) -> Node:
-        return self.kind(node) if self.value is None else self.kind(node, self.value)  # type: ignore[arg-type,call-arg]
+        return self.kind(node) if self.value is None else self.kind(node, self.value)
 
 
 def _upper(base: Node, script: Script) -> tuple[Node | None, list[_Outer]]:
@@ -109,7 +109,7 @@ def _upper(base: Node, script: Script) -> tuple[Node | None, list[_Outer]]:
         outer, part = [_Outer(Primed, part.count)], part.base
     number = isinstance(base, Number) or (isinstance(base, Name) and base.text == "e")
     if _is_tag(part) and not number:
-        return (part.parts[0] if len(part.parts) == 1 else part), outer  # type: ignore[attr-defined]
+        return (part.parts[0] if len(part.parts) == 1 else part), outer
     if _is_t(part) and not isinstance(base, Number):
         return None, [_Outer(Transposed, None)]
     if isinstance(part, Sum | Product) and any(_is_t(each) for each in part.children()) and not number:
@@ -120,7 +120,7 @@ def _upper(base: Node, script: Script) -> tuple[Node | None, list[_Outer]]:
 def _tags(tag: Node | None) -> list[Node]:
     """The tags of a^{[2](i)}, one upon the other."""
     if isinstance(tag, Product) and all(map(_is_tag, tag.factors)):
-        return [f.parts[0] if len(f.parts) == 1 else f for f in tag.factors]  # type: ignore[attr-defined]
+        return [f.parts[0] if len(f.parts) == 1 else f for f in filter(_is_tag, tag.factors)]
     return [] if tag is None else [tag]
 
 
@@ -132,7 +132,7 @@ def _is_t(node: Node) -> bool:
     return isinstance(node, Name) and node.text in ("T", "⊤")
 
 
-def _is_tag(node: Node) -> bool:
+def _is_tag(node: Node) -> TypeGuard[Group]:
     return isinstance(node, Group) and node.bracket in "(["
 
 

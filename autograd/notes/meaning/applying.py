@@ -45,7 +45,7 @@ def applied(evaluator: Evaluates, node: Product, env: Env) -> Applied:
         following = node.factors[k + 1] if k + 1 < len(node.factors) and node.signs[k + 1] == "" else None
         value = following and application_value(evaluator, factor, following, env)
         if value is not None:
-            yield sign, Product((factor, following), ("", "")), value  # type: ignore[arg-type]
+            yield sign, Product((factor, following), ("", "")), value  # type: ignore[arg-type]  # one follows
             k += 2
         else:
             yield sign, factor, evaluator.evaluate(factor, env)
@@ -117,7 +117,7 @@ def _known(evaluator: Evaluates, factor: Node, group: Group, env: Env) -> Applic
             return (lambda _: evaluator.evaluate(factor, env)), 0.0
         return (lambda x: evaluator.world.wave(meaning, x)), evaluator.evaluate(group.parts[0], env)
     if isinstance(meaning, Definition) and meaning.parameters:
-        return _user_function(evaluator, known[0], meaning, group, env)  # type: ignore[index]
+        return _user_function(evaluator, known[0], meaning, group, env)  # type: ignore[index]  # known
     if known is None and isinstance(factor, Name) and factor.text in ENTRYWISE and factor.text not in env:
         name = factor.text
         return (lambda x: call(evaluator.world, name, [x])), evaluator.evaluate(group.parts[0], env)

@@ -73,7 +73,7 @@ class Defining:
         """Whether an equation gives several inputs numbers: (x, y) = (2, 7)."""
         if len(sides) != 2 or not all(isinstance(side, Group) for side in sides):
             return False
-        names, numbers = (side.parts for side in sides)  # type: ignore[attr-defined]
+        names, numbers = (side.parts for side in sides)  # type: ignore[attr-defined]  # both are Groups
         are_inputs = all(isinstance(name, REFERENCES) and not self._is_size(name) for name in names)
         if len(names) != len(numbers) or not are_inputs or not all(map(is_written, numbers)):
             return False

@@ -64,7 +64,7 @@ def _named(node: Node, start: int) -> Node:
     span = (start, node.span[1])
     if isinstance(node, Name):
         return Name("d" + node.text, span=span)
-    return replace(node, base=_named(node.base, start), span=span)  # type: ignore[attr-defined,call-arg]
+    return replace(node, base=_named(node.base, start), span=span)  # type: ignore[attr-defined,call-arg]  # a script
 
 
 def meant(name: Node) -> Node | None:

@@ -37,8 +37,7 @@ def rounding(node: Node, evaluate: Callable[[Node], float], exact: Iterable[floa
     known, total = set(exact), 0.0
     value = evaluate(node)
     for part in node.walk():
-        half = half_unit(part) if isinstance(part, Number) else 0.0
-        if half and float(part.text) not in known:  # type: ignore[attr-defined]
-            moved = Number(repr(float(part.text) + half))  # type: ignore[attr-defined]
+        if isinstance(part, Number) and (half := half_unit(part)) and float(part.text) not in known:
+            moved = Number(repr(float(part.text) + half))
             total += abs(evaluate(put(node, part, moved)) - value)
     return total

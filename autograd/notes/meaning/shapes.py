@@ -82,7 +82,10 @@ def _zeros(node: Node, world: World) -> Array:
     if isinstance(node, Annotated):
         return _zeros(node.body, world)
     if isinstance(node, Group):
-        sizes = [int(p.text) if isinstance(p, Number) else world.sizes[p.text] for p in node.parts]  # type: ignore[attr-defined]
+        sizes = [
+            int(p.text) if isinstance(p, Number) else world.sizes[p.text]  # type: ignore[attr-defined]  # a Name
+            for p in node.parts
+        ]
         return np.zeros(sizes, dtype=object)
     arithmetic = Arithmetic()
     values = [_zeros(part, world) for part in node.children()]

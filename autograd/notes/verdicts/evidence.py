@@ -43,6 +43,8 @@ def _resized(tried: Tried, trials: Sequence[Trial], sizes: Mapping[str, int]) ->
 
 def _evidence(claim: Claim, trials: Sequence[Trial], sizes: Mapping[int, str], resized: Any) -> Evidence:
     points = [_inputs(claim, trial.world) for trial in trials]
+    everywhere = set.intersection(*map(set, points))  # a world makes the inputs that it was asked for
+    points = [{name: x for name, x in point.items() if name in everywhere} for point in points]
     claimed, actual = [trial.claimed for trial in trials], [trial.actual for trial in trials]
     return Evidence(points, claimed, actual, sizes, lambda _: None, resized)
 

@@ -14,6 +14,7 @@ from autograd.notes.markdown.declared import Input
 from autograd.notes.meaning.arrays import as_array, scalar
 from autograd.notes.meaning.claim import Claim
 from autograd.notes.meaning.evaluate import Evaluator
+from autograd.notes.meaning.keys import ANY
 from autograd.notes.meaning.world import World
 from autograd.notes.meaning.worlds import NOT_HERE, Worlds
 from autograd.value import Value
@@ -80,6 +81,6 @@ def _label(name: Node, array: Any, bound: list[str], firsts: list[int]) -> None:
 
 def _written(name: Node, indices: list[str]) -> str:
     base = name.base if isinstance(name, Indexed) else name
-    if isinstance(base, Tagged) and indices and base.tag.text == "·":  # type: ignore[attr-defined]
+    if isinstance(base, Tagged) and indices and base.tag == ANY:
         base, indices = Tagged(base.base, Number(indices[0])), indices[1:]
     return latex(Indexed(base, tuple(map(Number, indices))) if indices else base)

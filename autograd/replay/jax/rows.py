@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import jax
@@ -18,7 +17,7 @@ from jax.custom_derivatives import SymbolicZero
 from jax.scipy import special
 
 from autograd import ops
-from autograd.codegen import is_composed, partial_formulas, value_formula
+from autograd.codegen import is_composed, kept_with_row, partial_formulas, value_formula
 from autograd.ops import Operation
 from autograd.symbol import Symbol, names_in
 
@@ -40,7 +39,7 @@ PLAIN: dict[Operation, Function] = {
 }
 
 
-@cache
+@kept_with_row
 def row(op: Operation) -> Any:
     """A row with a fixed number of operands. Raises TypeError where its value is a function of floats."""
     if op in PLAIN:

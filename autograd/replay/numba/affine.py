@@ -4,8 +4,6 @@
 rows by four are in the registers at once: what is loaded is used four times.
 """
 
-# mypy: disable-error-code="no-untyped-def, untyped-decorator"
-
 from __future__ import annotations
 
 from numba import int64, njit

@@ -1,7 +1,5 @@
 """Runs a plan's kernels over blocks of samples: compiled once for all programs, and kept on disk."""
 
-# mypy: disable-error-code="no-untyped-def, untyped-decorator"
-
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence

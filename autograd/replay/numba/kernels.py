@@ -536,7 +536,7 @@ def backward_arctan2(row, count, places, S, V, dS, dV, lanes, wanted):
             for lane in range(lanes):
                 a = V[a_ + lane]
                 b = V[b_ + lane]
-                dV[a_ + lane] += dV[y_ + lane] * select(math.hypot(b, a) > 1e-150, select(math.hypot(b, a) < 1e+150, b / (math.hypot(b, a) * math.hypot(b, a)), select(math.hypot(b, a) > 1.0, b / math.hypot(b, a) / math.hypot(b, a), select(math.hypot(b, a) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * b / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a) / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a)), 0.0))), select(math.hypot(b, a) > 1.0, b / math.hypot(b, a) / math.hypot(b, a), select(math.hypot(b, a) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * b / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a) / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a)), 0.0)))
+                dV[a_ + lane] += dV[y_ + lane] * select(math.hypot(b, a) > 1.0, select(math.hypot(b, a) < 1e+100, b / math.hypot(b, a) / math.hypot(b, a), 2.409919865102884e-181 * (2.409919865102884e-181 * b / math.hypot(2.409919865102884e-181 * b, 2.409919865102884e-181 * a) / math.hypot(2.409919865102884e-181 * b, 2.409919865102884e-181 * a))), select(math.hypot(b, a) > 1e-100, b / (math.hypot(b, a) * math.hypot(b, a)), select(math.hypot(b, a) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * b / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a) / math.hypot(4.149515568880993e+180 * b, 4.149515568880993e+180 * a)), 0.0)))
     if wanted & 2:
         for i in range(count):
             y_ = (row + i) * lanes
@@ -545,7 +545,7 @@ def backward_arctan2(row, count, places, S, V, dS, dV, lanes, wanted):
             for lane in range(lanes):
                 a = V[a_ + lane]
                 b = V[b_ + lane]
-                dV[b_ + lane] += dV[y_ + lane] * (-select(math.hypot(a, b) > 1e-150, select(math.hypot(a, b) < 1e+150, a / (math.hypot(a, b) * math.hypot(a, b)), select(math.hypot(a, b) > 1.0, a / math.hypot(a, b) / math.hypot(a, b), select(math.hypot(a, b) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * a / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b) / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b)), 0.0))), select(math.hypot(a, b) > 1.0, a / math.hypot(a, b) / math.hypot(a, b), select(math.hypot(a, b) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * a / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b) / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b)), 0.0))))
+                dV[b_ + lane] += dV[y_ + lane] * (-select(math.hypot(a, b) > 1.0, select(math.hypot(a, b) < 1e+100, a / math.hypot(a, b) / math.hypot(a, b), 2.409919865102884e-181 * (2.409919865102884e-181 * a / math.hypot(2.409919865102884e-181 * a, 2.409919865102884e-181 * b) / math.hypot(2.409919865102884e-181 * a, 2.409919865102884e-181 * b))), select(math.hypot(a, b) > 1e-100, a / (math.hypot(a, b) * math.hypot(a, b)), select(math.hypot(a, b) > 0.0, 4.149515568880993e+180 * (4.149515568880993e+180 * a / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b) / math.hypot(4.149515568880993e+180 * a, 4.149515568880993e+180 * b)), 0.0))))
 
 def forward_sinh(row, count, places, S, V, dS, dV, lanes, wanted):
     for i in range(count):

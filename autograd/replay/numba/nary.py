@@ -4,8 +4,6 @@
 themselves beside the result: what the way back needs again.
 """
 
-# mypy: disable-error-code="no-untyped-def, untyped-decorator"
-
 from __future__ import annotations
 
 import math

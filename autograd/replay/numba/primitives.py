@@ -4,8 +4,6 @@ exp(x) is 2^k exp(r) where x = k ln 2 + r and |r| ≤ ½ ln 2; tanh and the othe
 within 1.1 units in the last place, that of the others within 2.5.
 """
 
-# mypy: disable-error-code="no-untyped-def, untyped-decorator"
-
 from __future__ import annotations
 
 import math

@@ -33,7 +33,8 @@ class NumpyEngine:
         """The outputs of the program, of (shared inputs,) and (batched inputs, samples) numbers."""
         with np.errstate(all="ignore"):
             w = self._workspace(shared)
-            found = _joined([w.block(end - begin).forward(batch[:, begin:end]) for begin, end in self._cuts(batch)])
+            blocks = ((w.block(self, end - begin), batch[:, begin:end]) for begin, end in self._cuts(batch))
+            found = _joined([block.forward(x) for block, x in blocks])
         self._free.append(w)
         return found
 
@@ -55,7 +56,7 @@ class NumpyEngine:
         with np.errstate(all="ignore"):
             w = self._workspace(shared)
             if batch.shape[1] <= self.block:
-                *outputs, moved = w.block(batch.shape[1]).gradients(batch, again, seeds)
+                *outputs, moved = w.block(self, batch.shape[1]).gradients(batch, again, seeds)
             else:
                 *outputs, moved = self._by_blocks(w, batch, again, seeds)
             w.backward(seeds)
@@ -68,7 +69,7 @@ class NumpyEngine:
         found, total = [], np.zeros_like(w.dS)
         for begin, end in self._cuts(batch):
             mine = [seed[begin:end] if np.ndim(seed) else seed for seed in seeds]
-            found.append(w.block(end - begin).gradients(batch[:, begin:end], again[:, begin:end], mine))
+            found.append(w.block(self, end - begin).gradients(batch[:, begin:end], again[:, begin:end], mine))
             total += w.dS
         w.dS[:] = total
         return _joined(found)
@@ -96,10 +97,10 @@ def _joined(blocks: Sequence[list[Floats]]) -> list[Floats]:
 
 
 class Workspace:
-    """The memory of a run, and the source bound to it."""
+    """The memory of a run, and the source bound to it. The engine holds it, not it the engine: both go at once."""
 
     def __init__(self, engine: NumpyEngine) -> None:
-        self.engine, plan = engine, engine.plan
+        plan = engine.plan
         self.S, self.dS = np.zeros((plan.rows_of(S), 1)), np.zeros((plan.rows_of(S), 1))
         first = len(plan.shared)
         self.S[first : first + len(plan.program.constants), 0] = plan.program.constants
@@ -117,20 +118,20 @@ class Workspace:
         for _, backward in reversed(self._functions):
             backward(seeds)
 
-    def block(self, samples: int) -> Block:
+    def block(self, engine: NumpyEngine, samples: int) -> Block:
         """The memory for a block of so many samples."""
         if samples not in self._blocks:
             if len(self._blocks) == SIZES:
                 del self._blocks[next(iter(self._blocks))]
-            self._blocks[samples] = Block(self, samples)
+            self._blocks[samples] = Block(engine, self, samples)
         return self._blocks[samples]
 
 
 class Block:
     """The memory for a number of samples, and the source bound to it."""
 
-    def __init__(self, w: Workspace, samples: int) -> None:
-        engine, rows = w.engine, w.engine.plan.rows_of
+    def __init__(self, engine: NumpyEngine, w: Workspace, samples: int) -> None:
+        rows = engine.plan.rows_of
         V_, dV = np.empty((rows(V), samples)), np.empty((rows(V), samples))
         self.dX = np.zeros((rows(X) if engine.moves_batch else 0, samples))
         self._functions = [bind(w.S, V_, w.dS, self.dX, dV, engine.rows) for bind in engine.samples]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd import ops
-from autograd.codegen import ARITHMETIC_ERRORS, is_composed
+from autograd.codegen import ARITHMETIC_ERRORS, is_composed, kept_with_row
 from autograd.ops import Operation
 from autograd.symbol import Symbol
 
@@ -44,7 +43,7 @@ def ufunc(op: Any) -> str | None:
     return None
 
 
-@cache
+@kept_with_row
 def value(op: Operation, numbers: Numbers) -> Any:
     """y over the operands' names."""
     operands = _operands(op, numbers)
@@ -57,7 +56,7 @@ def value(op: Operation, numbers: Numbers) -> Any:
     return formula if isinstance(formula, Symbol) and formula.op and ufunc(formula.op) and _is_short(formula) else whole
 
 
-@cache
+@kept_with_row
 def slope(op: Operation, k: int, numbers: Numbers) -> Any:
     """dL/d(operand k), as far as it comes through y: over the operands' names, y, and UPSTREAM."""
     formula = _of(op, lambda *operands: op.partials[k](Symbol("y"), *operands), numbers)
@@ -65,7 +64,7 @@ def slope(op: Operation, k: int, numbers: Numbers) -> Any:
         used = names_in(formula)
         names = tuple(name for name in ("y", *op.operands) if name in used)
         function = Slope(f"{op.name}_slope" + f"_{op.operands[k]}" * (len(op.operands) > 1), names, formula)
-        formula = Symbol(function.name, function, list(map(Symbol, names)))  # type: ignore[arg-type]
+        formula = Symbol(function.name, function, list(map(Symbol, names)))  # type: ignore[arg-type]  # works as an op
     return product(Symbol(UPSTREAM), formula)
 
 

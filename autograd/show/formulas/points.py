@@ -9,12 +9,11 @@ import ast
 import math
 import random
 from collections.abc import Sequence
-from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.codegen import ARITHMETIC_ERRORS, compute, condition, ieee_partials
+from autograd.codegen import ARITHMETIC_ERRORS, compute, condition, ieee_partials, kept_with_row
 from autograd.graph import adjoints
 from autograd.ops import (
     Nary,
@@ -150,7 +149,7 @@ def _number(x: Any, values: Numbers) -> float:
     return values[x] if isinstance(x, Value) else x
 
 
-@cache
+@kept_with_row
 def _kinks(op: Operation) -> list[tuple[str, Any]]:
     """The operands, and what they are equal to where the row has a kink: a number, or another operand's name."""
     compared = [x for x in ast.walk(ast.parse(op.kinks)) if isinstance(x, ast.Compare) and isinstance(x.ops[0], ast.Eq)]

@@ -1,0 +1,113 @@
+"""What has to hold of a row's numbers: its value, its domain, its derivatives."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+from autograd.check import EdgeCheck, check_gradient, check_graph
+from autograd.check.report import AGREES, KINK, NOT_SMOOTH
+from autograd.codegen import condition
+from autograd.errors import DomainError
+from autograd.functional import grad, hessian
+from autograd.modes import ignore_domain
+from autograd.ops import Nary
+from autograd.testing.places import Point
+from autograd.testing.row import Finding, Findings, Row, differ
+
+FAR = (math.inf, -math.inf, math.nan, 1e308, -1e308, 5e-324)
+
+
+def values(row: Row) -> Findings:
+    """Finite in the domain, the same of numbers and of Values; no nan next to an end."""
+    for point in row.places.defined:
+        try:
+            of_values, of_numbers = row.graph(point)[0].data, row.function(point)(*point[row.first :])
+        except DomainError as error:
+            yield Finding(point, f"this is in the domain, but: {error}")
+            continue
+        problem = differ("of Values and of numbers it is", of_values, of_numbers, 0.0)
+        yield Finding(point, problem if math.isfinite(of_values) else f"the value is {of_values}, in the domain")
+    for point in row.places.beside:
+        with ignore_domain():
+            y = row.graph(point)[0].data
+        yield Finding(point, "the value is nan, in the domain" * math.isnan(y))
+
+
+def refusals(row: Row) -> Findings:
+    """Outside of the domain there is a DomainError."""
+    for point in row.places.outside:
+        for operands in (point, row.values(point)):
+            try:
+                y = row.op(*operands)
+            except DomainError:
+                yield Finding(point, "")
+            else:
+                kind = "numbers" if operands is point else "Values"
+                found = f"outside of the domain, {row.op.domain}, it is {getattr(y, 'data', y):.10g}, of {kind}"
+                yield Finding(point, f"{found}: declare all of the domain, or let its value raise ValueError there")
+
+
+def derivatives(row: Row) -> Findings:
+    """Each local derivative against differences; no kink but those declared."""
+    for point, y, _ in row.graphs(row.places.inside + row.places.marks):
+        for edge in check_graph(y):
+            kinked = edge.verdict in (KINK, NOT_SMOOTH) and not _is_alone(row, point, edge.slot)
+            yield Finding(
+                point, f"there is a kink that `kinks` does not declare: {_slopes(edge)}" if kinked else _wrong(edge)
+            )
+
+
+def kinks(row: Row) -> Findings:
+    """At a kink the derivative is between the slopes on both sides, or f jumps."""
+    for point, y, _ in row.graphs(row.places.kinks):
+        for edge in check_graph(y):
+            yield Finding(point, _wrong(edge))
+
+
+def _wrong(edge: EdgeCheck) -> str:
+    return "" if edge.verdict in (AGREES, KINK, NOT_SMOOTH) else f"{edge.verdict}: {_slopes(edge)}"
+
+
+def _slopes(edge: EdgeCheck) -> str:
+    """The derivative as recorded and by differences, without the call."""
+    return str(edge).partition("): ")[2] or str(edge)
+
+
+def _is_alone(row: Row, point: Point, slot: int) -> bool:
+    """Whether the row is defined on neither side, as a power of a negative number is in its exponent."""
+    if isinstance(row.op, Nary):
+        return False
+    ends = [(*point[:slot], math.nextafter(point[slot], end), *point[slot + 1 :]) for end in (-math.inf, math.inf)]
+    return not any(condition(row.op, "domain")(*near) for near in ends)
+
+
+def second_derivatives(row: Row) -> Findings:
+    """Those by backward() of the first ones, against differences of these; and they are symmetric."""
+    for point, _, _ in row.graphs(row.places.inside):
+        f, xs = row.function(point), list(point[row.first :])
+        for k in range(len(xs)):
+            derivative = grad(f, k)
+            report = check_gradient(lambda tree, g=derivative: g(*tree["operands"]), {"operands": xs})
+            found = [f"{v.gradient:.10g}, by differences {v.estimate:.10g}: {v.explanation}" for v in report if not v]
+            yield Finding(point, f"the derivative of derivative {k + 1} is {found[0]}" if found else "")
+        second = hessian(lambda v, f=f: f(*v))(xs)
+        size = max(abs(x) for entries in second for x in entries)
+        for j, k in combinations(range(len(xs)), 2):
+            what = f"∂²/∂{j + 1}∂{k + 1} and ∂²/∂{k + 1}∂{j + 1} are"
+            yield Finding(point, differ(what, second[j][k], second[k][j], 1e-10, size))
+
+
+def ieee(row: Row) -> Findings:
+    """Inside of `ignore_domain` nothing raises, whatever the operands are."""
+    somewhere = row.places.defined[0]
+    far = [(*somewhere[:k], x, *somewhere[k + 1 :]) for k in range(row.first, len(somewhere)) for x in FAR]
+    for point in (*row.places.defined, *row.places.outside, *row.places.beside, *far):
+        with ignore_domain():
+            try:
+                row.graph(point)[0].backward()
+                row.function(point)(*point[row.first :])
+            except Exception as error:  # a user's own function of floats may raise anything
+                yield Finding(point, f"inside of ignore_domain() it raises {type(error).__name__}: {error}")
+            else:
+                yield Finding(point, "")

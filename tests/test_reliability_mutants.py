@@ -1,0 +1,95 @@
+"""Mutants: which there are, and that the runner tells those that tests kill from those that survive."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from reliability import mutants
+from reliability.mutations import mutant, mutations
+
+KINDS = {
+    "y = a < b": ["y = a <= b", "pass"],
+    "y = a in b": ["y = a not in b", "pass"],
+    "y = a + b": ["y = a - b", "pass"],
+    "y = a and b": ["y = a or b", "pass"],
+    "y = -a": ["y = a", "pass"],
+    "y = [1.5, True, 'word']": ["y = [2.5, True, 'word']", "y = [1.5, False, 'word']", "pass"],
+    "f(a, b, c)": ["f(b, a, c)", "pass"],
+    "y += a": ["y = a", "pass"],
+    "if a:\n    y = b": ["if not a:\n    y = b", "if a:\n    pass"],
+    "def f(a: 1) -> 2:\n    '''Text.'''\n    return a": ["def f(a: 1) -> 2:\n    '''Text.'''\n    return None"],
+    "if TYPE_CHECKING:\n    y = 1": [],
+    "@overload\ndef f():\n    return 1": [],
+}
+
+
+@pytest.mark.parametrize("source", KINDS)
+def test_each_kind_of_mutant(source: str) -> None:
+    found = [ast.unparse(mutant(source, m.number).tree) for m in mutations(source)]
+    expected = [ast.unparse(ast.parse(text)) for text in KINDS[source]]
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_mutation_says_where_it_is() -> None:
+    source = "class A:\n    def f(self):\n        return self + 1\nROW = g(2.0)"
+    assert {(m.line, m.around) for m in mutations(source)} == {(3, ("A", "f")), (4, ("ROW",))}
+    assert mutant(source, 0).what == "return self + 1 -> return None"
+
+
+TOY = """
+START = 10
+
+def least(a, b):
+    return a if a < b else b
+
+def unused(a):
+    return a + 1
+
+def endless(n):
+    while n > 0:
+        n -= 1
+    return n
+
+def place():
+    return START
+"""
+TOY_TESTS = """
+import importlib.util
+import os
+
+spec = importlib.util.spec_from_file_location("toy", os.path.abspath("autograd/graph.py"))
+toy = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(toy)
+
+def test_least():
+    assert (toy.least(1, 2), toy.least(2, 1)) == (1, 1)
+
+def test_endless():
+    assert toy.endless(3) == 0
+
+def test_place():
+    assert toy.place() == 10
+"""
+
+
+def test_what_tests_kill_and_what_survives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("autograd", "nn", "tests"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib"]\n')
+    (tmp_path / "autograd" / "graph.py").write_text(TOY)
+    (tmp_path / "tests" / "test_toy.py").write_text(TOY_TESTS)
+    monkeypatch.setattr(mutants, "ROOT", tmp_path)
+    monkeypatch.setattr(mutants, "SECONDS", 1)
+    monkeypatch.setitem(mutants.TESTS, "autograd/graph.py", ["test_toy"])
+    mutants.main(["autograd/graph.py", "--each", "1000"])
+    *survivors, score = capsys.readouterr().out.splitlines()
+    expected = ["5: 'a < b -> a <= b'", "8: 'return a + 1 -> return None'", "8: 'a + 1 -> a - 1'", "8: '1 -> 2'"]
+    assert sorted(survivors) == sorted(f"autograd/graph.py:{line}" for line in expected)
+    assert (
+        score
+        == f"autograd/graph.py: {len(mutations(TOY)) - 4} of {len(mutations(TOY))} killed, {len(mutations(TOY))} in all"
+    )

@@ -1,0 +1,57 @@
+"""The section `threads`: whatever runs at once finds what it finds alone; and it notices where it does not."""
+
+from __future__ import annotations
+
+import random
+from contextlib import contextmanager
+from threading import RLock
+
+from reliability import threads
+from reliability.trials import Trials
+
+from autograd import Value, graph
+from autograd.replay.numpy.engine import NumpyEngine, Workspace
+
+
+def test_the_short_profile():
+    for count in threads.run(Trials("threads")):
+        assert (count.failed, count.failures) == (0, []) and count.tried > 0
+
+
+def counted(failures):
+    return threads._count("planted", failures, Trials("threads", long=True), 3)
+
+
+def test_settings_that_tasks_share_are_noticed(monkeypatch):
+    off, multiply = [], Value.__mul__
+
+    @contextmanager
+    def no_grad():
+        off.append(True)
+        yield
+        off.pop()
+
+    monkeypatch.setattr(threads, "no_grad", no_grad)
+    monkeypatch.setattr(Value, "__mul__", lambda a, b: multiply(a, b).detach() if off else multiply(a, b))
+    assert counted(threads._by_tasks).failed > 0
+
+
+def test_a_buffer_that_threads_share_is_noticed(monkeypatch):
+    kept: dict[NumpyEngine, Workspace] = {}
+
+    def workspace(engine, shared):
+        w = kept.setdefault(engine, Workspace(engine))
+        w.inputs[:] = shared
+        w.forward()
+        return w
+
+    monkeypatch.setattr(threads, "ENGINES", ["numpy"])
+    monkeypatch.setattr(NumpyEngine, "_workspace", workspace)
+    assert counted(threads._of_one_tape).failed > 0
+
+
+def test_a_lock_that_nobody_will_release_is_noticed(monkeypatch):
+    monkeypatch.setattr(graph, "ONE_AT_A_TIME", RLock())  # of which a fork knows nothing
+    monkeypatch.setattr(threads, "PATIENCE", 0.5)
+    failures = [threads._forked_while_busy(random.Random(seed)) for seed in range(5)]
+    assert ["the process hangs: it did not end within 0.5 s"] in failures

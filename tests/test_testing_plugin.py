@@ -1,0 +1,272 @@
+"""pytest --gradcheck: wrong backward passes fail the tests they are in, right ones are counted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import autograd
+from autograd import Value, check_gradient, exp, no_grad, relu, tanh, zero_grad
+from autograd.graph import backpropagate
+from autograd.ops import define
+from autograd.testing.assertions import GradientError
+from autograd.testing.backward import Passes
+
+pytest_plugins = "pytester"
+pytestmark = [pytest.mark.no_gradcheck, pytest.mark.usefixtures("table")]
+
+WRONG = """
+    import pytest
+    from autograd import Value, tanh
+    from autograd.ops import define
+
+    def wrong(x):
+        cube = define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a)
+        cube(tanh(x) * 0.0 + x).backward()
+"""
+RIGHT = """
+    from autograd import Value, tanh
+
+    def test_right():
+        x = Value(0.5)
+        tanh(x * x).backward()
+        assert x.grad > 0.0
+"""
+
+
+@pytest.fixture
+def run(pytester):
+    """Runs tests of this text by pytest with the plugin, and `--gradcheck` unless told otherwise."""
+
+    def runner(text, *options):
+        pytester.makepyfile(text)
+        return pytester.runpytest_inprocess("-p", "autograd.testing.option", "-p", "no:cacheprovider", *options)
+
+    return runner
+
+
+def body(*lines):
+    return WRONG + "".join(f"\n    {line}" for line in lines)
+
+
+# ---- the plugin
+
+
+def test_right_passes_are_counted(run):
+    result = run(RIGHT, "--gradcheck")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 2 operations, 0 left out"])
+
+
+def test_a_wrong_pass_fails_its_test_with_the_report(run):
+    result = run(body("def test_it():", "    wrong(Value(0.5))"), "--gradcheck")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        "*GradientError: backward() of a graph of 4 operations is wrong:",
+        "E*cube(0.5): ∂y/∂a = 2 · a · a gives 0.5, differences of the operation give 0.75",
+        "gradcheck: 1 backward passes checked, 4 operations, 0 left out",
+    ])  # fmt: skip
+
+
+def test_a_test_that_catches_the_error_fails_too(run):
+    lines = ["def test_it():", "    with pytest.raises(AssertionError):", "        wrong(Value(0.5))"]
+    result = run(body(*lines), "--gradcheck")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["gradcheck: the error was caught, but backward() of a graph of 4 operations is wrong:"]
+    )
+
+
+@pytest.mark.parametrize(("first", "last"), [("wrong(x)", "pass"), ("pass", "wrong(x)")])
+def test_fixtures_are_watched(run, first, last):
+    tries = [[f"    try: {what}", "    except AssertionError: pass"] for what in (first, last)]
+    fixture = ["@pytest.fixture", "def x():", "    x = Value(0.5)", *tries[0], "    yield", *tries[1]]
+    outcomes = {"errors": 1, "passed": int(last != "pass")}
+    run(body(*fixture, "def test_it(x): pass"), "--gradcheck").assert_outcomes(**outcomes)
+
+
+def test_an_error_in_a_thread_fails_the_test(run):
+    caught = ["    try: wrong(Value(0.5))", "    except AssertionError: pass"]
+    thread = ["    thread = threading.Thread(target=work)", "    thread.start()", "    thread.join()"]
+    text = body("import threading", "def work():", *caught, "def test_it():", *thread)
+    run(text, "--gradcheck").assert_outcomes(failed=1)
+
+
+def test_a_marked_test_is_left_out(run):
+    text = body("@pytest.mark.no_gradcheck", "def test_it():", "    wrong(Value(0.5))")
+    result = run(
+        text + "\n    def test_after():\n        Value(1.0).exp().backward()", "--gradcheck", "--strict-markers"
+    )
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 1 operations, 0 left out"])
+
+
+def test_without_the_option_nothing_is_checked(run):
+    result = run(body("@pytest.mark.no_gradcheck", "def test_it():", "    wrong(Value(0.5))"), "--strict-markers")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("gradcheck*")
+
+
+def test_large_graphs_are_sampled(run):
+    result = run(RIGHT, "--gradcheck", "--gradcheck-most=1")
+    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 1 operations, 1 left out"])
+
+
+@pytest.mark.parametrize("count", ["0", "few"])
+def test_a_limit_that_is_none(run, count):
+    assert run(RIGHT, f"--gradcheck-most={count}").ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_value_is_as_it_was_afterwards(run):
+    before = Value.backward
+    run(RIGHT, "--gradcheck")
+    assert Value.backward is before
+
+
+def test_workers_hand_their_counts_on():
+    """As pytest-xdist does: a worker's counts lie in what it sends at its end."""
+    from types import SimpleNamespace
+
+    from autograd.testing.plugin import GradCheck
+
+    worker, head = GradCheck(2000), GradCheck(2000)
+    try:
+        tanh(Value(0.5)).backward()
+        config = SimpleNamespace(workeroutput={})
+        worker.pytest_sessionfinish(SimpleNamespace(config=config))
+        before = head.passes.counts.passes
+        head.pytest_testnodedown(config)
+        head.pytest_testnodedown(SimpleNamespace())
+        assert head.passes.counts.passes == before + worker.passes.counts.passes == before + 1
+    finally:
+        head.pytest_unconfigure()
+        worker.pytest_unconfigure()
+
+
+def test_without_the_option_nothing_is_checked_or_loaded_for_it():
+    code = "import autograd.testing.option, sys; print(*{'hypothesis', 'autograd.testing.plugin'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
+
+
+# ---- what it checks
+
+
+@pytest.fixture
+def passes():
+    with Passes() as passes:
+        yield passes
+
+
+def test_gradients_add_up_over_passes_and_blocks(passes):
+    x, y = Value(0.5), Value(-2.0)
+    for _ in range(3):
+        (tanh(x * y) + relu(x) * x).backward(2.0)
+    with no_grad():
+        (x * 1.0).backward()
+    zero_grad([x, y])
+    exp(x).backward(gradient=-1.0)
+    assert passes.counts.to_dict() == {"passes": 5, "operations": 16, "left_out": 0, "unsure": 0}
+
+
+def test_assigning_for_adding_is_caught(passes, monkeypatch):
+    def assigning(root, interior, gradient):
+        backpropagate(root, interior, gradient)
+        for node in reversed(interior):
+            for parent, local in node.edges():
+                parent.grad = local * node.grad
+
+    monkeypatch.setattr("autograd.value.backpropagate", assigning)
+    x = Value(3.0, label="x")
+    told = r"x has grad 3, but the products of local derivatives along all paths sum to 7"
+    with pytest.raises(GradientError, match=told):
+        (x + x * x).backward()
+
+
+def test_a_gradient_that_is_not_kept_is_caught(passes, monkeypatch):
+    def forgetful(root, interior, gradient):
+        for leaf in {p for node in interior for p in node.parents if p.op is None}:
+            leaf.grad = 0.0
+        backpropagate(root, interior, gradient)
+
+    x = Value(3.0)
+    (x * x).backward()
+    monkeypatch.setattr("autograd.value.backpropagate", forgetful)
+    with pytest.raises(GradientError, match=r"an input, 3, has grad 6 \(it was 6 before\), but .* sum to 6"):
+        (x * x).backward()
+
+
+def test_an_interior_gradient_of_an_earlier_pass_is_caught(passes, monkeypatch):
+    def stale(root, interior, gradient):
+        before = interior[0].grad
+        backpropagate(root, interior, gradient)
+        interior[0].grad += before
+
+    monkeypatch.setattr("autograd.value.backpropagate", stale)
+    y = tanh(exp(Value(0.1)))
+    y.backward()
+    with pytest.raises(GradientError, match=r"exp\(0.1\) has grad"):
+        y.backward()
+
+
+def test_operands_that_were_moved_since_are_left_out(passes):
+    x, w = Value(0.5), Value(0.0)
+    y = tanh(x) + x * w
+    x.data = 3.0
+    y.backward()
+    assert passes.counts.to_dict() == {"passes": 1, "operations": 1, "left_out": 2, "unsure": 0}
+
+
+def test_kinks_pass_and_jumps_are_counted_as_unsure(passes):
+    x = Value(0.0)
+    (relu(x) + abs(x)).backward()
+    assert passes.counts.unsure == 0
+    (x.step() + x.sign()).backward()
+    assert passes.counts.unsure == 2 and "2 too noisy or not smooth enough to tell" in str(passes.counts)
+
+
+def test_check_gradient_judges_for_itself(passes):
+    cube = define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a)
+    assert not check_gradient(cube, 0.5)
+    assert passes.counts.passes == 0 and passes.wrong == []
+
+
+def test_errors_of_backward_are_its_own(passes):
+    with pytest.raises(ValueError, match="the gradient from above is nan"):
+        Value(1.0).exp().backward(float("nan"))
+    with pytest.raises(autograd.DomainError):
+        exp(Value(float("inf"))).backward()
+    assert passes.counts.passes == 0
+
+
+def test_a_sample_is_the_same_every_time_and_finds_what_is_in_it():
+    cube = define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a)
+    told = []
+    for _ in range(2):
+        with Passes(most=20) as passes, pytest.raises(GradientError) as caught:
+            sum(cube(Value(k / 100)) for k in range(100)).backward()
+        assert (passes.counts.operations, passes.counts.left_out) == (20, 179)
+        told.append(str(caught.value))
+    assert told[0] == told[1]
+    assert "(and " in told[0]
+
+
+def test_a_long_training_is_sampled_and_a_new_test_is_not():
+    with Passes(most=3) as passes:
+        for _ in range(50):
+            tanh(Value(0.5) * 2.0).backward()
+        assert (passes.counts.operations, passes.counts.left_out) == (60 + 20, 20)
+        passes.begin(resting=False)
+        tanh(Value(0.5) * 2.0).backward()
+        assert passes.counts.operations == 82
+
+
+def test_threads_are_counted_together(passes):
+    threads = [threading.Thread(target=lambda: tanh(Value(0.5)).backward()) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert passes.counts.passes == 8
