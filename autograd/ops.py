@@ -213,11 +213,11 @@ def _over_hypot(h: Any, a: Any, b: Any) -> Any:
 
 
 def _over_squares(a: Any, b: Any) -> Any:
-    """a / (a**2 + b**2), where the squares overflow or underflow too, or do so in derivatives of a quotient by them."""
-    h, lifted, lowered = hypot(a, b), hypot(LIFT * a, LIFT * b), hypot(LOWER * a, LOWER * b)
-    above = where(h < 1e100, a / h / h, LOWER * (LOWER * a / lowered / lowered))
-    below = where(h > 1e-100, a / (h * h), where(h > 0.0, LIFT * (LIFT * a / lifted / lifted), 0.0))
-    return where(h > 1.0, above, below)
+    """a / (a**2 + b**2), for numbers of any size: squares would overflow or underflow, and more so in derivatives."""
+    h = hypot(a, b)
+    scale = where(h > 1e100, LOWER, where(h > 1e-100, 1.0, LIFT))
+    scaled = hypot(scale * a, scale * b)
+    return where(h > 0.0, scale * (scale * a / scaled / scaled), 0.0)
 
 
 def _zero(y: Any, a: Any, b: Any) -> float:

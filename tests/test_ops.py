@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from fractions import Fraction
 
 import numpy as np
 import oracles
@@ -16,6 +17,7 @@ from strategies import BUILT_IN, apply, every_row, points, put, values
 from autograd import DomainError, Value, kernels, ops
 from autograd.codegen import condition, float_value, ieee_partials, ieee_value
 from autograd.ops import TABLE, Nary, define
+from autograd.symbol import Symbol
 from autograd.testing import points_in_domain
 
 ULPS = 4 * 2.0**-52
@@ -122,6 +124,28 @@ def test_the_outputs_of_a_softmax_share_its_exponentials_and_no_others():
 def test_power_with_exponents_whose_predecessor_is_no_float(exponent, sign):
     for k in range(-40, 41):
         check_row(ops.power, (1.0 + k * 2.0**-53, sign * exponent))
+
+
+@given(st.floats(1e-9, 40.0))
+def test_the_head_of_a_number_has_an_exact_square(a):
+    head = ops._head(a)
+    assert Fraction(head * head) == Fraction(head) ** 2
+    assert abs(a - head) <= abs(a) * 2.0**-25
+
+
+@pytest.mark.parametrize("root", ["GELU_FLAT", "SILU_FLAT"])
+@given(st.floats(-0.06, 0.06))
+def test_slopes_near_where_they_are_0(root, distance):
+    op = TABLE[root.removesuffix("_FLAT").lower()]
+    check_row(op, [getattr(ops, root) + distance])
+
+
+def test_operators_of_symbols_are_rows_of_the_table():
+    a, b = Symbol("a"), Symbol("b")
+    written = [a + b, 1.0 + a, a - b, 1.0 - a, a * b, 2.0 * a, a / b, 1.0 / a, a**b, 2.0**a, -a, +a, abs(a)]
+    names = ["add", "add", "sub", "sub", "mul", "mul", "div", "div", "power", "power", "neg", "positive", "absolute"]
+    assert [e.op.name for e in written] == names
+    assert [e.args for e in written[:10]] == [x for k in (1.0, 1.0, 2.0, 1.0, 2.0) for x in ((a, b), (k, a))]
 
 
 # ---- the tests can fail

@@ -42,6 +42,7 @@ from autograd import (
 from autograd.ops import TABLE, define
 from autograd.replay import engines
 from autograd.replay.listing import listing
+from autograd.replay.plan import plan
 from autograd.replay.program import Builder
 from autograd.replay.recording import recorded
 from autograd.replay.sums import with_long_sums
@@ -336,6 +337,60 @@ def test_long_sums_are_one_instruction():
     assert gathered(w * x + v * x + u + b, inputs=inputs)[-1].startswith("%9 = total(%7, %8, %4, %5)")
     product = w * x
     assert gathered(product + v * x + u, product, inputs=inputs)[-1] == "%9 = total(%7, %8, %4)"  # it has to stay
+
+
+@every_engine
+@pytest.mark.parametrize("bias", ["a constant", "of each sample"])
+def test_a_bias_is_added_beside_constants_that_are_0(engine, bias):
+    def f(w, x, b):
+        y = dot([w, 2.0 * w], [x, x], 5.0 if bias == "a constant" else b)
+        return (y, maximum(x, 0.0), 3.0 * x) if bias == "of each sample" else (y, 3.0 * x, maximum(x, 0.0))
+
+    found = compile(f, in_axes=(None, 0, 0), engine=engine)(0.5, X, Y)
+    assert found[0] == close(1.5 * X + (5.0 if bias == "a constant" else Y))
+    assert found[1] == close(3.0 * X if bias == "a constant" else np.maximum(X, 0.0))
+
+
+@every_engine
+def test_a_layer_that_is_used_again(engine):
+    """By inputs that do not depend on it, or by its own results: all of it shared by the samples."""
+
+    def twice(W, b, x, v):
+        layer = [[dot(row, z, bias) for row, bias in zip(W, b, strict=True)] for z in x]
+        h = x[0][0]
+        for _ in range(3):
+            h = dot([v], [h], b[0])
+        return total([(1.0 + k) * y for k, y in enumerate([y for ys in layer for y in ys])]) * h
+
+    args = [[[0.5, -2.0], [1.5, 3.0]], [0.25, -1.0], [[1.0, 2.0], [-1.0, 0.5], [2.0, 4.0]], 0.75]
+    value, gradients = compile(twice, engine=engine).value_and_grad(*args, argnums=range(4))
+    expected, eager = autograd.value_and_grad(twice, range(4))(*args)
+    assert value == close(expected)
+    assert np.array(flat_numbers(gradients)) == close(flat_numbers(eager))
+
+
+def flat_numbers(tree):
+    return [float(x) for x in leaves(tree)]
+
+
+def plan_of_layers(layers):
+    """A plan of layers of so many neurons of so many inputs, whose weights samples share."""
+    outputs, weights, inputs = [], [], []
+    for neurons, size in layers:
+        w, x = [[Value(1.0) for _ in range(size)] for _ in range(neurons)], [Value(1.0) for _ in range(size)]
+        outputs += [dot(row, x) for row in w]
+        weights += [v for row in w for v in row]
+        inputs += x
+    program = recorded(outputs, weights + inputs).program
+    return plan(program, [False] * len(weights) + [True] * len(inputs), [True] * program.inputs)
+
+
+def test_where_most_work_is_in_large_layers_numpy_runs():
+    assert engines._mostly_large(plan_of_layers([(64, 64)]))
+    assert not engines._mostly_large(plan_of_layers([(64, 63)]))
+    assert engines._mostly_large(plan_of_layers([(64, 64), (63, 64)]))
+    assert not engines._mostly_large(plan_of_layers([(64, 64), (63, 64), (8, 9)]))
+    assert not engines._mostly_large(plan_of_layers([]))
 
 
 def test_the_last_derivative_on_the_way_may_be_0():
@@ -864,6 +919,13 @@ def test_operations_of_a_users_own(engine, table):
         found = compile(bump, engine=chosen).value_and_grad(X)
         assert found[0] == close(np.exp(-(X**2))) and found[1] == close(-2.0 * X * np.exp(-(X**2)))
         assert compile(bump, engine=chosen).hvp((X,), (1.0,)) == close((4.0 * X**2 - 2.0) * np.exp(-(X**2)))
+
+
+@every_engine
+def test_the_report_has_the_numbers_of_a_neuron(engine):
+    f = compile(lambda x: log(dot([2.0, 3.0], [x[0], x[1]], x[2])), in_axes=None, engine=engine)
+    with pytest.raises(DomainError, match=r"log\(-11\) is undefined"):
+        f(np.array([-1.0, -5.0, 6.0]))
 
 
 SUMS = {

@@ -545,7 +545,7 @@ def test_formulas_write_what_occurs_twice_once():
     lines = engine.source.splitlines()
     slope = lines[lines.index("def arctan2_slope_a(a, b):") :]
     assert slope[1].strip() == "t1 = np.hypot(b, a)"
-    assert sum("np.hypot(" in line for line in slope[: slope.index("")]) == 2  # and that of lifted operands
+    assert sum("np.hypot(" in line for line in slope[: slope.index("")]) == 2  # and that of scaled operands
 
 
 def test_conditions_are_numbers_where_numbers_are_asked_for():

@@ -10,7 +10,7 @@ from typing import Any
 
 from engines import ENGINES
 
-from autograd import Tape, draw, explain, steps
+from autograd import Tape, draw, explain, gc_paused, steps
 from reliability.graphs_of_size import Sized, chain
 from reliability.trials import Count, Trials
 
@@ -34,8 +34,9 @@ def grown(trials: Trials, n: int) -> Count:
     count = Count(f"time of an operation among {n:,}: at most {SLOWER:.0f} × that of one among {n // 100:,}")
     for name, task in {"build": None, **TASKS}.items():
         for _ in trials.of(f"growth {name}", 1):
-            small = min(seconds(task, n // 100) for _ in range(REPEATED))
-            slower = seconds(task, n) / small / 100
+            with gc_paused():
+                small = min(seconds(task, n // 100) for _ in range(REPEATED))
+                slower = seconds(task, n) / small / 100
             count.note(not trials.long or slower <= SLOWER, f"{name}: {slower:.1f} × as long")
     return count
 

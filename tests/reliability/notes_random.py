@@ -113,5 +113,5 @@ def _slips(derivative: Derivative, curve: Curve) -> list[tuple[str, str]]:
 def _filled(text: str, curve: Curve, scale: str) -> str:
     """With the function, its derivative and the wrong one (U) in their places."""
     for letter, formula in zip("PDU", (curve.value, curve.slope, curve.wrong[1]), strict=True):
-        text = re.sub(rf"\b{letter}\(([^()]*)\)", lambda m, f=formula: f.replace("#", m[1]), text)  # type: ignore[misc]
+        text = re.sub(rf"\b{letter}\(([^()]*)\)", lambda m, f=formula: f.replace("#", m[1]), text)
     return text.replace("@", scale)

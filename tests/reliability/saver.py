@@ -107,7 +107,7 @@ def misplace(kind: str, folder: Path, seed: int) -> str:
     (folder / "file").write_bytes(b"old")
     (folder / name.replace(".", "d.")).mkdir(exist_ok=True)
     places = [folder / name.replace(".", "d."), folder / "file" / name, folder / "nowhere" / name, Path("/proc") / name]
-    wrong = [_refused(lambda path=place: write(1, path), place) for place in places]  # type: ignore[misc]
+    wrong = [_refused(lambda path=place: write(1, path), place) for place in places]
     target, link = folder / f"behind {name}", folder / f"link {name}"
     write(0, target)
     link.unlink(missing_ok=True)
