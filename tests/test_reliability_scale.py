@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from reliability import growth, scale
+from reliability import growth, scale, surviving
 from reliability.trials import Trials
 
 from autograd import Value, graph
@@ -45,7 +45,7 @@ def test_recursion_is_found(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> 
         return [x.__deepcopy__(memo) for x in self.parents] and Value(self.data)
 
     monkeypatch.setattr(Value, "__deepcopy__", recursive)
-    monkeypatch.setattr(scale, "FIRST", 10)
+    monkeypatch.setattr(surviving, "FIRST", 10)
     count = scale.each_shape(trials, "planted", 10_000, scale.copied)
     assert any("chain: RecursionError" in failure for failure in count.failures)
 
@@ -53,18 +53,18 @@ def test_recursion_is_found(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_graph_that_is_kept_is_found(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = []
     monkeypatch.setattr(Value, "backward", lambda self, backward=Value.backward: (kept.append(self), backward(self)))
-    monkeypatch.setattr(scale, "FIRST", 10)
+    monkeypatch.setattr(surviving, "FIRST", 10)
     assert {failure.partition(":")[0] for failure in failures(trials, scale.freed)} >= {"chain", "fan", "wide"}
 
 
 def test_a_drawing_that_grows_is_found(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scale, "TEXT", 100)
+    monkeypatch.setattr(surviving, "TEXT", 100)
     assert len(failures(trials, scale.shown)) == len(scale.SHAPES)
 
 
 def test_a_replay_of_another_graph_is_found(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
-    record = scale.Tape.record
-    monkeypatch.setattr(scale.Tape, "record", lambda output, **given: record(output * 1.000001, **given))
+    record = surviving.Tape.record
+    monkeypatch.setattr(surviving.Tape, "record", lambda output, **given: record(output * 1.000001, **given))
     assert len(failures(trials, scale.replayed)) == len(scale.SHAPES)
 
 

@@ -230,7 +230,7 @@ class InPlace:
         return True
 
     def _tried(self, k: int, mutation: Mutation) -> bool | None:
-        """Whether it is killed; None where no function that is there is changed, or new code does not fit into its place."""
+        """Whether it is killed; None where no function that is there is changed, or new code does not fit in."""
         path, before = self.paths[k], self.codes[k]
         now = codes_of(compile(mutant(self.modules[k].source, mutation.number).tree, path, "exec"))
         changed = {key: code for key, code in now.items() if key in before and before[key] != code}
