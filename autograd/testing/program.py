@@ -48,6 +48,7 @@ class Expression:
     def __init__(self, point: Sequence[float], steps: Sequence[Step], names: Sequence[str] = ()) -> None:
         self.point = tuple(point)
         self.names = tuple(names) or names_of(len(self.point))
+        self.__signature__ = Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in self.names])
         self.steps = tuple(_in_order(steps, len(self.point))) if steps else ()
 
     def __call__(self, *xs: Any) -> Any:
@@ -60,10 +61,6 @@ class Expression:
         for op, operands in self.steps:
             results.append(applied(op, [results[x] if isinstance(x, int) else x for x in operands]))
         return results[-1]
-
-    @property
-    def __signature__(self) -> Signature:
-        return Signature([Parameter(name, Parameter.POSITIONAL_ONLY) for name in self.names])
 
     def __len__(self) -> int:
         return len(self.steps)

@@ -158,8 +158,7 @@ class Life(RuleBasedStateMachine):
         v, node = pair
         leaves = {n: u for u, n in matched([pair]) if not n.op}
         moved = {n: data.draw(numbers) for n in leaves}
-        found = Tape.record(v, inputs=list(leaves.values()), engine=engine).value_and_grad(list(moved.values()))
-        require_replay(found, node, moved)
+        require_replay(Tape.record(v, inputs=[*leaves.values()], engine=engine).value_and_grad, node, moved)
 
     @rule(pair=pairs, engine=st.sampled_from(ENGINES), data=st.data())
     def compile(self, pair: Pair, engine: str, data: st.DataObject) -> None:
@@ -167,7 +166,7 @@ class Life(RuleBasedStateMachine):
         leaves = [n for n in node.below() if not n.op]
         moved = {n: data.draw(numbers) for n in leaves}
         f = compile(lambda xs: rerun(node, dict(zip(leaves, xs, strict=True))), engine=engine)
-        require_replay(f.value_and_grad(list(moved.values())), node, moved)
+        require_replay(f.value_and_grad, node, moved)
 
     # ---- copies, and the end
 
@@ -215,6 +214,7 @@ def run(trials: Trials) -> Iterator[Count]:
         max_examples=LIVES,
         stateful_step_count=STEPS,
         phases=PHASES,
+        report_multiple_bugs=False,
         deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
