@@ -127,8 +127,6 @@ def _call(x: Callable[..., Any]) -> str:
     """The signature, in words that every Python prints alike."""
     if inspect.isclass(x) and issubclass(x, Exception) and not isinstance(x.__init__, FunctionType):
         return "(...)"  # its base's, which not every Python tells
-    if isinstance(getattr(x, "__signature__", None), property):  # of a class: it is that of its objects
-        x = x.__init__
     signature = inspect.signature(x)
     parameters = [
         p.replace(annotation=_plain(p.annotation), default=_default(p)) for p in signature.parameters.values()

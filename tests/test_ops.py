@@ -203,6 +203,12 @@ def test_a_faithful_copy_is_not(table):
 # ---- nothing is left out
 
 
+def test_a_row_that_is_not_there():
+    assert ops.operation("tanh") is ops.tanh
+    with pytest.raises(ValueError, match="no operation 'tanhh': if it is your own, define it first"):
+        ops.operation("tanhh")
+
+
 def test_every_row_has_an_oracle_and_points():
     assert {op.name for op in BUILT_IN} == oracles.DEFINITIONS.keys() | oracles.NARY.keys()
     assert all(points(op) for op in BUILT_IN)

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
-from reliability import mutants
+from reliability import forks, mutants
 from reliability.mutations import mutant, mutations
 
 KINDS = {
@@ -48,8 +48,8 @@ def unused(a):
     return a + 1
 
 def endless(n):
-    while n > 0:
-        n -= 1
+    while n:
+        n = 0
     return n
 
 def place():
@@ -82,8 +82,8 @@ def test_what_tests_kill_and_what_survives(
     (tmp_path / "pyproject.toml").write_text('[tool.pytest.ini_options]\naddopts = ["--import-mode=importlib"]\n')
     (tmp_path / "autograd" / "graph.py").write_text(TOY)
     (tmp_path / "tests" / "test_toy.py").write_text(TOY_TESTS)
-    monkeypatch.setattr(mutants, "ROOT", tmp_path)
-    monkeypatch.setattr(mutants, "SECONDS", 1)
+    monkeypatch.setattr(forks, "ROOT", tmp_path)
+    monkeypatch.setattr(forks, "SECONDS", 0.4)
     monkeypatch.setitem(mutants.TESTS, "autograd/graph.py", ["test_toy"])
     mutants.main(["autograd/graph.py", "--each", "1000"])
     *survivors, score = capsys.readouterr().out.splitlines()
@@ -93,3 +93,15 @@ def test_what_tests_kill_and_what_survives(
         score
         == f"autograd/graph.py: {len(mutations(TOY)) - 4} of {len(mutations(TOY))} killed, {len(mutations(TOY))} in all"
     )
+
+
+def test_tests_that_fail_without_a_mutant_give_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("autograd", "nn", "tests"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "autograd" / "graph.py").write_text("START = 10\n")
+    (tmp_path / "tests" / "test_toy.py").write_text("def test_toy():\n    assert False\n")
+    monkeypatch.setattr(forks, "ROOT", tmp_path)
+    monkeypatch.setitem(mutants.TESTS, "autograd/graph.py", ["test_toy"])
+    with pytest.raises(SystemExit, match=r"without any mutant there are failures in tests/test_toy\.py"):
+        mutants.main(["autograd/graph.py"])
