@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from reliability import life
 from reliability.trials import Trials
 
-from autograd import value
+from autograd import Tape, value
 
 TestLife = life.Life.TestCase
 TestLife.settings = settings(max_examples=3, stateful_step_count=40, suppress_health_check=list(HealthCheck))
@@ -76,3 +76,16 @@ def test_a_mistake_is_noticed(monkeypatch, name):
     monkeypatch.setattr(life if attribute == "zero_grad" else value, attribute, mistake)
     found = count()
     assert found.failed == 1 and "state = Life()" in found.failures[0]
+
+
+def test_a_wrong_replay_is_noticed(monkeypatch):
+    right = Tape.gradient_for
+
+    def reversed_(self, *asked):
+        y, gradient = right(self, *asked)
+        return y, gradient[::-1]
+
+    monkeypatch.setattr(life, "PHASES", (Phase.generate,))
+    monkeypatch.setattr(Tape, "gradient_for", reversed_)
+    found = count()
+    assert found.failed == 1 and "AssertionError" in found.failures[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from contextlib import contextmanager
 from threading import RLock
 
@@ -43,6 +44,7 @@ def test_a_buffer_that_threads_share_is_noticed(monkeypatch):
         w = kept.setdefault(engine, Workspace(engine))
         w.inputs[:] = shared
         w.forward()
+        time.sleep(0.002)  # another thread comes in between
         return w
 
     monkeypatch.setattr(threads, "ENGINES", ["numpy"])

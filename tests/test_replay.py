@@ -40,13 +40,14 @@ from autograd import (
     where,
 )
 from autograd.ops import TABLE, define
-from autograd.replay import engines
+from autograd.replay import derivatives, diagnosis, engines
 from autograd.replay.listing import listing
 from autograd.replay.plan import plan
 from autograd.replay.program import Builder
 from autograd.replay.recording import recorded
 from autograd.replay.sums import with_long_sums
 from autograd.tree import leaves, map_leaves
+from autograd.value import data_of
 
 Weights = namedtuple("Weights", "w b")
 close = partial(pytest.approx, rel=1e-12, abs=1e-13)
@@ -391,6 +392,8 @@ def test_where_most_work_is_in_large_layers_numpy_runs():
     assert engines._mostly_large(plan_of_layers([(64, 64), (63, 64)]))
     assert not engines._mostly_large(plan_of_layers([(64, 64), (63, 64), (8, 9)]))
     assert not engines._mostly_large(plan_of_layers([]))
+    xs = [Value(1.0) for _ in range(8192)]
+    assert not engines._mostly_large(plan(recorded([total(xs)], xs).program, [True] * len(xs), [True] * len(xs)))
 
 
 def test_the_last_derivative_on_the_way_may_be_0():
@@ -919,6 +922,25 @@ def test_operations_of_a_users_own(engine, table):
         found = compile(bump, engine=chosen).value_and_grad(X)
         assert found[0] == close(np.exp(-(X**2))) and found[1] == close(-2.0 * X * np.exp(-(X**2)))
         assert compile(bump, engine=chosen).hvp((X,), (1.0,)) == close((4.0 * X**2 - 2.0) * np.exp(-(X**2)))
+
+
+def test_the_first_sample_that_fails_is_found():
+    for samples in range(1, 10):
+        for failing in range(samples):
+            assert diagnosis.first_that(lambda begin, end, k=failing: begin <= k < end, samples) == failing
+
+
+def test_a_report_of_what_can_not_be_found_again_says_so():
+    x = Value(2.0)
+    error = diagnosis.report(recorded([x * x], [x]).program, np.array([2.0]), ["x"], 3, 1.0)
+    assert str(error).startswith("replay: sample 3: a derivative is not a number")
+
+
+def test_the_program_of_a_gradient():
+    x, y = Value(3.0), Value(5.0)
+    program = derivatives.gradient(recorded([x * x], [x, y]).program, [0, 1])
+    nodes = diagnosis.on_values(program, [Value(4.0), Value(7.0)])
+    assert [data_of(nodes[k]) for k in program.outputs] == [8.0, 0.0]
 
 
 @every_engine

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.reliability", description=__doc__)
     parser.add_argument("--long", action="store_true", help="all trials, not one in a hundred")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=600.0, help="the time of a section, after which it stops")
+    parser.add_argument("--seconds", type=float, default=600.0, help="the time for each thing that is tried")
     parser.add_argument("--only", nargs="+", choices=list(SECTIONS), default=list(SECTIONS), help="these sections")
     chosen = parser.parse_args(arguments)
     failed = False

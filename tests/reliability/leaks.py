@@ -27,7 +27,8 @@ def _count(what: str, fault: Callable[[Step, int], tuple[int, str]], trials: Tri
     for name, make in STEPS.items():
         for _ in trials.of(f"{what} {name}", 1):
             step = make()
-            made, found = fault(step, max(4, trials.count(1000) // step.dear))
+            with set_aside():
+                made, found = fault(step, max(4, trials.count(1000) // step.dear))
             count.tried += made - 1
             count.note(not found, f"{name}: {found}")
     return count
@@ -61,6 +62,17 @@ def _leaves_values(step: Step, times: int) -> tuple[int, str]:
             step(k)
         left = _values() - before
     return times, f"{left} Values are left after {times} steps" if left > 0 else ""
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """What is there already is looked at no more: that would take longer than the steps."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

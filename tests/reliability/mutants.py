@@ -37,6 +37,7 @@ TESTS = {
     "autograd/ops.py": ["test_ops", "test_define", "test_kinks", "test_value", "test_domain"],
     "autograd/replay/tape_file.py": ["test_tape_file"],
     "autograd/replay/tape.py": ["test_tape_file", *REPLAY],
+    "autograd/replay/separation.py": ["test_nn_replay"],
     "autograd/replay/numpy": ["test_replay_numpy", "test_replay"],
     "autograd/replay/numba": ["test_replay_numba", "test_replay"],
     "autograd/replay": REPLAY,

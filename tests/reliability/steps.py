@@ -171,7 +171,7 @@ STEPS: dict[str, Callable[[], Step]] = {
     **{f"prepared, {engine}": lambda engine=engine: _prepared(engine) for engine in ENGINES},
     **{f"another function, {engine}": lambda engine=engine: _compiled_anew(engine) for engine in ENGINES},
     "a new function as an argument": _given_functions,
-    "another constant": lambda: Step(_numbers_without_end, until_full=150),
+    "another constant": lambda: Step(_numbers_without_end, until_full=270),
     "branches": lambda: Step(_branches),
     "tape to a file and back": lambda: Step(_tape_file),
     "copies": lambda: Step(_copies),

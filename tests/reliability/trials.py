@@ -39,16 +39,19 @@ class Count:
 
 
 class Trials:
-    """The trials of one section: as many as its profile and its time allow. The same seed gives the same trials."""
+    """The trials of one section: as many as its profile and the time allow, which each thing that is tried has. The same seed gives the same trials."""
 
     def __init__(self, section: str, seed: int = 0, long: bool = False, seconds: float = 600.0) -> None:
-        self.section, self.seed, self.long = section, seed, long
-        self._end = time.monotonic() + seconds
+        self.section, self.seed, self.long, self.seconds = section, seed, long, seconds
 
     def of(self, what: str, whole: int) -> Iterator[random.Random]:
-        """A source of random numbers for each of `whole` trials, or in the short profile for one in a hundred."""
+        """A source of random numbers for each of `whole` trials, or in the short profile for one in a hundred.
+
+        It ends where its time is over.
+        """
+        end = time.monotonic() + self.seconds
         for k in range(self.count(whole)):
-            if time.monotonic() > self._end:
+            if time.monotonic() > end:
                 return
             yield random.Random(f"{self.seed} {self.section} {what} {k}")
 
