@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import random
-import time
-from contextlib import contextmanager
-from threading import RLock
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError, RLock
 
 from reliability import threads
 from reliability.trials import Trials
@@ -39,16 +38,22 @@ def test_settings_that_tasks_share_are_noticed(monkeypatch):
 
 def test_a_buffer_that_threads_share_is_noticed(monkeypatch):
     kept: dict[NumpyEngine, Workspace] = {}
+    two_there, right = Barrier(2), Workspace.backward
 
     def workspace(engine, shared):
         w = kept.setdefault(engine, Workspace(engine))
         w.inputs[:] = shared
         w.forward()
-        time.sleep(0.002)  # another thread comes in between
         return w
+
+    def backward(w, seeds):
+        right(w, seeds)
+        with suppress(BrokenBarrierError):  # of one that is alone
+            two_there.wait(1.0)
 
     monkeypatch.setattr(threads, "ENGINES", ["numpy"])
     monkeypatch.setattr(NumpyEngine, "_workspace", workspace)
+    monkeypatch.setattr(Workspace, "backward", backward)
     assert counted(threads._of_one_tape).failed > 0
 
 

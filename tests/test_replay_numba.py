@@ -513,6 +513,23 @@ def net_engine(hidden="tanh"):
     return engine, np.array([p.data for p in parameters]), draws.normal(size=(7, 1000))
 
 
+@pytest.mark.parametrize(
+    ("samples", "rows", "parts"),
+    [(9, 11, 1), (10, 10, 2), (1000, 1, 4), (3, 1000, 3), (100, 100, 12), (100, 1000, 100)],
+)
+def test_the_parts_of_a_run(monkeypatch, samples, rows, parts):
+    """As many as pay, as there are threads, and no longer than LONG each; they follow one another."""
+    monkeypatch.setattr(parallel, "PAYS", 100)
+    monkeypatch.setattr(parallel, "LONG", 1000)
+    monkeypatch.setattr(parallel, "threads", lambda: 4)
+    seen = []
+    assert parallel.in_parts(lambda begin, end: seen.append((begin, end)) or end - begin, samples, rows) == samples
+    ends = [0, *(end for _, end in sorted(seen))]
+    assert sorted(seen) == list(pairwise(ends))
+    sizes = {end - begin for begin, end in seen}
+    assert len(seen) == parts and max(sizes) - min(sizes) <= 1
+
+
 @pytest.fixture
 def many_threads(monkeypatch):
     """As if even little work paid a thread, there were three, and a part of some samples were a long one."""

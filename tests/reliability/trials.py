@@ -39,7 +39,10 @@ class Count:
 
 
 class Trials:
-    """The trials of one section: as many as its profile and the time allow, which each thing that is tried has. The same seed gives the same trials."""
+    """The trials of one section: as many as its profile allows, and the time, which each thing that is tried has.
+
+    The same seed gives the same trials.
+    """
 
     def __init__(self, section: str, seed: int = 0, long: bool = False, seconds: float = 600.0) -> None:
         self.section, self.seed, self.long, self.seconds = section, seed, long, seconds
