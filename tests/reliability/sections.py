@@ -21,6 +21,7 @@ from reliability import (
 )
 
 SECTIONS: dict[str, ModuleType] = {
+    "leaks": leaks,  # first: what others left in caches would be replaced meanwhile, and so counted as new
     "rows": rows,
     "programs": random_programs,
     "life": life,
@@ -31,7 +32,6 @@ SECTIONS: dict[str, ModuleType] = {
     "files": files,
     "first_nan": first_nan,
     "scale": scale,
-    "leaks": leaks,
     "threads": threads,
     "determinism": determinism,
 }
