@@ -80,8 +80,9 @@ def test_what_occurs_twice_is_computed_once():
     assert names(lambda xs: dot(xs, xs, 0.0) + dot(xs, xs, 0.0), [1.0, 2.0]) == ["dot", "add"]
 
 
-def test_a_square_after_another_product():
+def test_what_is_simplified_is_so_the_second_time_too():
     assert names(lambda x: x * exp(x) + x * x, 2.0) == ["exp", "mul", "square", "add"]
+    assert names(lambda x: +exp(x) * +cos(x), 2.0) == ["exp", "cos", "mul"]
 
 
 def test_what_no_result_needs_is_not_recorded():

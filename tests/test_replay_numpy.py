@@ -20,11 +20,13 @@ from replays import ONE, close, eager, moving, run
 from strategies import BUILT_IN, apply, every_row, points, values
 from test_kinks import KINKS
 
-from autograd import Value, dot, exp, ignore_domain, logsumexp, mean, ops, softmax, tanh, total
+from autograd import Value, dot, exp, ignore_domain, kernels, logsumexp, mean, ops, softmax, tanh, total
 from autograd.codegen import ieee_value, value_formula
 from autograd.ops import TABLE, Nary, define
 from autograd.replay.numpy import engine as numpy_engine
+from autograd.replay.numpy import kernels as numpy_kernels
 from autograd.replay.numpy import nary
+from autograd.replay.numpy import source as numpy_source
 from autograd.replay.numpy.access import access
 from autograd.replay.numpy.code import NumpyCode
 from autograd.replay.numpy.engine import NumpyEngine
@@ -291,6 +293,30 @@ def test_a_network_of_softmax_outputs():
     )
 
 
+@pytest.mark.parametrize("batched", [False, True])
+@pytest.mark.parametrize("length", [1, 4])
+def test_a_source_of_several_sections(monkeypatch, length, batched):
+    program, numbers = programs.random_program(3)
+    inputs = [Value(x) for x in numbers]
+    result = programs.run(program, inputs)[-1]
+    result.backward()
+    monkeypatch.setattr(numpy_source, "LENGTH", length)
+    engine = engine_of([result], inputs, batched)
+    assert "def samples_2(" in engine.source if batched else "def shared_2(" in engine.source
+    (y,), slopes = run(engine, [np.full(2, x) if batched else x for x in numbers])
+    assert close(float(np.ravel(y)[0]), result.data)
+    assert all(close(float(np.ravel(slope)[0]), v.grad) for slope, v in zip(slopes, inputs, strict=True))
+
+
+def test_several_logsumexps_at_once_are_each_one():
+    x = np.random.default_rng(4).normal(size=(3, 4, 2)) - 20.0
+    x[1, 2] = 0.0  # the others hardly add to it
+    y, exps, sums = np.empty((3, 1, 2)), np.empty_like(x), np.empty((3, 1, 2))
+    numpy_kernels.logsumexp(x, y, exps, sums)
+    expected = [kernels.logsumexp(column) for one in x for column in one.T.tolist()]
+    assert all(map(close, y.ravel().tolist(), expected))
+
+
 @pytest.mark.parametrize("constants", [True, False])
 def test_a_graph_of_many_samples_recorded_whole(constants):
     draws = np.random.default_rng(1)
@@ -461,6 +487,12 @@ def test_rows_of_users():
         for slope, x, many in zip(slopes, (a, b), batched, strict=True):
             assert close(np.ravel(slope)[0], x.grad * (3.0 if any(batched) and not many else 1.0))
     assert "# x1 is a function of numbers" in engine.source
+
+
+@pytest.mark.usefixtures("table")
+@pytest.mark.parametrize("name", ["np", "S", "dS", "rows", "elementwise", "shared", "replay_", "forward"])
+def test_no_function_takes_a_name_of_the_source(name):
+    assert NumpyCode({}).function(define(name, lambda a: a * a, lambda y, a: 2.0 * a)) == f"{name}_"
 
 
 @pytest.mark.usefixtures("table")
