@@ -341,18 +341,22 @@ def test_long_sums_are_one_instruction():
 
 
 @every_engine
-@pytest.mark.parametrize("bias", ["a constant", "of each sample"])
+@pytest.mark.parametrize("bias", ["a constant", "of each sample", "computed"])
 def test_a_bias_is_added_beside_constants_that_are_0(engine, bias):
     def f(w, x, b):
         if bias == "of each sample":
             return maximum(x, 0.0), dot([w, w], [x, x], b)
-        return dot([w, w], [x, x], 5.0), 3.0 * x, maximum(x, 0.0)
+        return dot([w, w], [x, x], 5.0 if bias == "a constant" else w + w), 3.0 * x, maximum(x, 0.0)
 
     found = compile(f, in_axes=(None, 0, 0), engine=engine)(0.5, X, Y)
     if bias == "of each sample":
         assert (found[0], found[1]) == (close(np.maximum(X, 0.0)), close(X + Y))
     else:
-        assert (found[0], found[1], found[2]) == (close(X + 5.0), close(3.0 * X), close(np.maximum(X, 0.0)))
+        assert (found[0], found[1], found[2]) == (
+            close(X + (5.0 if bias == "a constant" else 1.0)),
+            close(3.0 * X),
+            close(np.maximum(X, 0.0)),
+        )
 
 
 @every_engine

@@ -38,6 +38,7 @@ TESTS = {
     "autograd/replay/tape_file.py": ["test_tape_file"],
     "autograd/replay/tape.py": ["test_tape_file", *REPLAY],
     "autograd/replay/separation.py": ["test_nn_replay"],
+    "autograd/replay/recording.py": ["test_recording", "test_replay", "test_nn_replay"],
     "autograd/replay/numpy": ["test_replay_numpy", "test_replay"],
     "autograd/replay/numba": ["test_replay_numba", "test_replay"],
     "autograd/replay": REPLAY,
