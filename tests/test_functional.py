@@ -24,8 +24,17 @@ from autograd import (
     value_and_grad,
     vjp,
 )
+from autograd.graph import adjoints
 
 moderate = st.floats(-2, 2)
+
+
+def test_only_what_leads_to_an_input_gets_an_adjoint():
+    x, y = Value(2.0), Value(3.0)
+    square = x * x
+    result = square * tanh(y)
+    found = adjoints(result, 1.0, [x], lambda node, wanted: node.edges(wanted))
+    assert found == {result: 1.0, square: math.tanh(3.0), x: 4.0 * math.tanh(3.0)}
 
 
 def test_numbers_in_numbers_out_and_values_in_values_out():

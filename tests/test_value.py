@@ -14,8 +14,23 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Value, exp, grad, modes, no_grad, ops, paths, scope, scopes, zero_grad
+from autograd import Value, dot, exp, grad, modes, no_grad, ops, paths, scope, scopes, zero_grad
 from autograd.graph import topological_order
+
+
+def test_what_a_result_depends_on_comes_before_it_in_the_order_written():
+    w, x, b = [Value(2.0), Value(3.0)], [Value(5.0), Value(7.0)], Value(1.0)
+    found, difference = dot(w, x, b), b - w[0]
+    assert found.parents == (*w, *x, b)
+    assert topological_order(found) == [*w, *x, b, found]
+    assert topological_order(difference) == [b, w[0], difference]
+
+
+def test_a_gradient_from_above_is_a_number():
+    x = Value(2.0)
+    with pytest.raises(ValueError, match="^backward: the gradient from above is nan$"):
+        x.backward(gradient=math.nan)
+    assert x.grad == 0.0
 
 
 def test_a_result_knows_its_operation_operands_and_local_derivatives():
@@ -316,6 +331,20 @@ def test_a_deep_graph_is_pickled_and_copied():
         w.backward()
         assert y.grad == pytest.approx((1 - 0.999999**10_001) / 1e-6, rel=1e-9)
     assert x.grad == 0.0
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda graph: pickle.loads(pickle.dumps(graph))])
+def test_a_copy_has_its_own_operands_of_a_sum_and_its_scope_and_origin(copied):
+    w, x = [Value(2.0), Value(3.0)], [Value(5.0), Value(7.0)]
+    with scope("layer"):
+        y = dot(w, x) * (Value(1e200) * 1e200)
+    assert y.parents[1].notes.keys() == {"scope", "origin"}
+    (w2, x2), y2 = copied(((w, x), y))
+    assert [v.notes for v in topological_order(y2)] == [v.notes for v in topological_order(y)]
+    found = y2.parents[0]
+    assert found.parents == (*w2, *x2)
+    found.backward()
+    assert ([v.grad for v in w2], [v.grad for v in x2], w[0].grad) == ([5.0, 7.0], [2.0, 3.0], 0.0)
 
 
 def test_copies_keep_what_is_shared_labels_and_operations():
