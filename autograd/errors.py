@@ -73,7 +73,7 @@ def _file(name: str) -> str:
 
 def describe(op: Any, operands: Sequence[Any]) -> str:
     """`log(p = 0)`: an operation with its operands' labels and numbers; long lists are cut."""
-    shown = [f"{label} = {x:.6g}" if label else f"{x:.6g}" for x, label in map(_number_and_label, operands)]
+    shown = [f"{label} = {x:.6g}" if label else f"{x:.6g}" for x, label in map(_number_and_name, operands)]
     if len(shown) > 8:
         shown = [*shown[:4], "…", *shown[-3:]]
     if op.infix and len(shown) == 2:
@@ -104,7 +104,7 @@ def first_non_finite(order: Sequence[Any]) -> DomainError:
     """The report of the first node, operands before results, whose number is not finite."""
     v = next(v for v in order if not math.isfinite(v.data))
     if v.op is None:
-        return _error(f"the input {v.label or 'without a label'} is {v.data}", None, [v], "", path_to(None, [v]))
+        return _error(f"the input {_name(v.label) or 'without a label'} is {v.data}", None, [v], "", path_to(None, [v]))
     return not_finite(v.op, v.operands, v.data, v.notes.get("origin", ""))
 
 
@@ -112,7 +112,7 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
     """The report of the edge at which a backward pass met ∞ · 0, or of the node at which it met ∞ − ∞."""
     for v in reversed(order):
         upstream = gradients.get(v, 0.0)
-        name = describe(v.op, v.operands) if v.op else v.label or "an input"
+        name = describe(v.op, v.operands) if v.op else _name(v.label) or "an input"
         if math.isnan(upstream):
             path = path_to(v.op, v.operands if v.op else [v])
             return _error(
@@ -120,7 +120,7 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
             )
         for parent, local in v.edges():
             if math.isnan(local * upstream):
-                of = parent.label or f"{parent.data:.6g}"
+                of = _name(parent.label) or f"{parent.data:.6g}"
                 what = f"has derivative {local} in {of}, and {upstream} comes from above: the product is not a number"
                 message = f"{name} {what}" if not math.isnan(local) else f"{name} has no derivative in {of}"
                 path = path_to(v.op, [parent])
@@ -130,6 +130,16 @@ def first_nan_edge(order: Sequence[Any], gradients: Mapping[Any, float]) -> Doma
 
 def _number_and_label(x: Any) -> tuple[float, str]:
     return (x._data, x.label) if hasattr(x, "_data") else (x, "")
+
+
+def _number_and_name(x: Any) -> tuple[float, str]:
+    number, label = _number_and_label(x)
+    return number, _name(label)
+
+
+def _name(label: str) -> str:
+    """A label in a message: of a long one, both ends."""
+    return label if len(label) <= 40 else f"{label[:26]}…{label[-13:]}"
 
 
 def path_to(op: Any, operands: Sequence[Any]) -> tuple[str, ...]:
@@ -147,7 +157,7 @@ def path_to(op: Any, operands: Sequence[Any]) -> tuple[str, ...]:
 
 def _shown(path: Sequence[str]) -> str:
     """What a message says of the path: nothing where it says all of it already, for the operand is an input."""
-    return f". Path: {' → '.join(path)}" if len(path) > 2 else ""
+    return f". Path: {' → '.join(map(_name, path))}" if len(path) > 2 else ""
 
 
 def _error(message: str, op: Any, operands: Sequence[Any], location: str, path: Sequence[str]) -> DomainError:

@@ -1,6 +1,7 @@
 """No silent nan: what DomainError says, and when."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -14,6 +15,15 @@ def line_of(function):
 
 def log_of_a_negative_number():
     return log(Value(-1.0, label="p"))
+
+
+def test_of_a_long_label_a_message_shows_both_ends():
+    x = Value(-1.0, label="w" + "0" * 1000 + "[3]")
+    for fails in (lambda: log(x), lambda: log(x + 0.0), lambda: (Value(math.inf, label=x.label) * 2.0).backward()):
+        with pytest.raises(DomainError) as caught:
+            fails()
+        assert re.search(r"w0{25}…0{10}\[3\]", str(caught.value)) and len(str(caught.value)) < 200 + len(__file__)
+    assert caught.value.labels == (x.label,)
 
 
 def test_the_report_names_operation_number_label_and_line():

@@ -249,6 +249,14 @@ def test_a_deep_value_beside_the_way_is_refused_and_not_a_crash() -> None:
     assert derivative_formula(total([a * 2.0, deep]), a).text == "2"
 
 
+@pytest.mark.parametrize("label", ["৹", "x৹", "<৹-z", "½x", "²", "x²", "①", "\u0301", "가\u0301", "_", "1", "·", "℘", "゛"])
+def test_any_character_of_a_label_leaves_a_name_that_python_reads(label: str) -> None:
+    x, y = Value(2.0, label=label), Value(3.0, label="x")
+    found = derivative_formula(x * x * y, x)
+    assert all(name.isidentifier() for name in found.inputs)
+    assert by_python(found, found.inputs) == 12.0
+
+
 def test_names_are_no_formulas() -> None:
     """A label that reads like a product is not the product."""
     a, b, c = (Value(x, label=name) for x, name in ((2.0, "a"), (3.0, "b"), (5.0, "a * b")))

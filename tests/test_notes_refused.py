@@ -33,6 +33,7 @@ REFUSED = {
     r"With $y = X_i$ we get $y = 1$": "how far i runs is not said: declare `i = 1..m`",
     r"With $L = x^2$ we update $x \leftarrow x + 2$": "it has no rate: write w − α · gradient",
     r"With $y = x^2$ we get $y = \text{the answer}$": "words stand where a value should",
+    r"With $y = \sum_{i=6}^{3} v_i$ we get $\frac{\partial y}{\partial v_6} = 1$": "index 6 of v: it runs from 6 to 3",
     r"With $y = t_1 + t_2^2 + \dots + t_m$ we get $\frac{\partial y}{\partial t_1} = 1$": "… goes on unclearly",
 }
 READ = {

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from reliability.trials import Trials
 
 import autograd
 import nn
+from autograd.files import write_whole
 
 SOURCES = sorted(path for package in (autograd, nn) for path in Path(str(package.__file__)).parent.rglob("*.py"))
 
@@ -23,10 +27,44 @@ def test_the_short_profile_passes():
         assert count.failures == [] and count.failed == 0
 
 
-@pytest.mark.parametrize("harm", ["fill", "misplace"])
-def test_a_file_that_is_written_in_place_is_seen(harm, tmp_path, monkeypatch):
-    monkeypatch.setattr("autograd.documents.write_whole", lambda path, content: Path(path).write_bytes(content))
-    assert saver.fill("model", tmp_path, 1) != ""
+def in_place(path, content):
+    """Slowly, and in two parts."""
+    half = len(content) // 2
+    with open(path, "wb", buffering=0) as file:
+        file.write(content[:half])
+        time.sleep(0.02)
+        file.write(content[half:])
+
+
+def with_links_replaced(path, content):
+    if Path(path).is_symlink():
+        Path(path).unlink()
+    write_whole(path, content)
+
+
+@pytest.mark.parametrize(
+    ("harm", "mistake", "told"),
+    [
+        ("kill", in_place, "neither the old file nor the new one"),
+        ("fill", in_place, "neither the old file nor the new one|unclear"),
+        ("misplace", with_links_replaced, "the link is gone"),
+    ],
+)
+def test_a_mistake_in_writing_is_seen(harm, mistake, told, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograd.documents.write_whole", mistake)
+    assert re.search(told, saver.HARMS[harm]("model", tmp_path, 1))
+
+
+def test_a_process_that_fails_to_save_is_seen(tmp_path, monkeypatch):
+    here = os.getpid()
+
+    def only_here(path, content):
+        if os.getpid() != here:
+            raise OSError(28, "No space left on device", str(path))
+        write_whole(path, content)
+
+    monkeypatch.setattr("autograd.documents.write_whole", only_here)
+    assert saver.kill("model", tmp_path, 1) == "saving ended with 256"
 
 
 def test_an_error_that_names_another_file_is_seen(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from reliability import row_engines, row_values, rows
+from reliability import row_edges, row_engines, row_values, rows
 from reliability.compare import Pair
 from reliability.trials import Trials
 from test_kinks import KINKS
@@ -65,6 +65,10 @@ def test_a_row_that_is_not_odd_is_found(table):
     )
 
 
+def test_a_value_that_overflows_too_early_is_found(table):
+    assert found_in("value", define("early", lambda a: a * a * 8.0 / 8.0, lambda y, a: 2.0 * a), "square") > 0
+
+
 def test_a_text_that_is_another_formula_is_found(monkeypatch):
     monkeypatch.setattr(row_values, "partial_formulas", lambda op: ["y * (1 - y)"])
     assert found_in("parsed", TABLE["sigmoid"], "sigmoid") > 0
@@ -78,6 +82,18 @@ def test_a_slope_that_is_on_no_side_of_a_kink_is_found(table):
 def test_a_row_that_works_out_of_its_domain_is_found(table):
     row = define("bold", lambda a: ops.sqrt(ops.absolute(a)), lambda y, a: 0.5 / y, domain="a >= 0")
     assert found_in("out of the domain", row, "sqrt") > 0
+
+
+def test_nan_out_of_the_domain_is_found(monkeypatch):
+    monkeypatch.setattr(row_edges, "apply", lambda op, operands: NAN)
+    assert found_in("out of the domain", TABLE["sqrt"], "sqrt") > 0
+
+
+def test_engines_run_every_row(monkeypatch):
+    seen = []
+    monkeypatch.setattr(row_engines, "with_engine", lambda op, points, engine: seen.append((engine, op)) or [])
+    next(row_engines.comparisons(Trials("rows")))
+    assert seen == [(row_engines.ENGINES[0], op) for op in row_engines.BUILT_IN]
 
 
 def test_an_engine_that_runs_another_row_is_found(monkeypatch):
@@ -105,6 +121,7 @@ def test_another_choice_at_a_kink_is_found(monkeypatch):
         (Pair(NAN, NAN), True),
         (Pair(NAN, 1.0, INF), False),
         (Pair(1.0, NAN, INF), False),
+        (Pair(1.0, 1.0, NAN), False),
         (Pair(INF, INF), True),
         (Pair(INF, -INF), False),
         (Pair(INF, LARGEST), True),

@@ -68,9 +68,10 @@ def test_a_replay_of_another_graph_is_found(trials: Trials, monkeypatch: pytest.
     assert len(failures(trials, scale.replayed)) == len(scale.SHAPES)
 
 
-def test_time_that_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("long", [False, True])
+def test_time_that_grows_with_the_square_is_found(monkeypatch: pytest.MonkeyPatch, long: bool) -> None:
     monkeypatch.setattr(growth, "seconds", lambda task, n: float(n) ** 2)
-    count = growth.grown(Trials("scale", long=True), SMALL)
+    count = growth.grown(Trials("scale", long=long), SMALL)
     assert count.tried == count.failed > len(growth.TASKS)
     monkeypatch.setattr(growth, "seconds", lambda task, n: float(n))
-    assert not growth.grown(Trials("scale", long=True), SMALL).failed
+    assert not growth.grown(Trials("scale", long=long), SMALL).failed

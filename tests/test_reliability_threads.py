@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError, RLock
@@ -55,6 +56,14 @@ def test_a_buffer_that_threads_share_is_noticed(monkeypatch):
     monkeypatch.setattr(NumpyEngine, "_workspace", workspace)
     monkeypatch.setattr(Workspace, "backward", backward)
     assert counted(threads._of_one_tape).failed > 0
+
+
+def test_one_bit_of_a_run_is_noticed(monkeypatch):
+    def nudged(numbers):
+        return [*numbers[:-1], math.nextafter(numbers[-1], math.inf)]
+
+    monkeypatch.setattr(threads, "at_once", lambda do, given: [nudged(do(x)) for x in given])
+    assert counted(threads._of_one_tape).failed == 3 * threads.AT_ONCE
 
 
 def test_a_lock_that_nobody_will_release_is_noticed(monkeypatch):

@@ -117,7 +117,9 @@ def test_large_graphs_are_sampled(run):
 
 @pytest.mark.parametrize("count", ["0", "few"])
 def test_a_limit_that_is_none(run, count):
-    assert run(RIGHT, f"--gradcheck-most={count}").ret == pytest.ExitCode.USAGE_ERROR
+    result = run(RIGHT, f"--gradcheck-most={count}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*--gradcheck-most: '{count}' is no number of operations to check: give 1 or more"])
 
 
 def test_value_is_as_it_was_afterwards(run):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -142,6 +144,11 @@ def test_steps_that_nothing_needs_are_left_out():
     assert repr(f) == "expression('-(a * b)', a=1.0, b=2.0)" and len(f) == 2
 
 
+def test_names_that_steps_would_have():
+    f = expression("h = sin(v1) * v2; h * h", v1=0.5, v2=2.0)
+    assert repr(f) == "expression('v3 = sin(v1) * v2; v3 * v3', v1=0.5, v2=2.0)" and eval(repr(f)) == f
+
+
 def test_a_deep_expression():
     f = Expression([0.5], [Step(ops.tanh, (k,)) for k in range(5000)])
     assert len(f) == 5000 and f(0.5) == f(Value(0.5)).data
@@ -202,6 +209,17 @@ def test_points_reach_the_ends(name, edges):
         assert find(points_in_domain(name), lambda xs, edge=edge: xs[0] == edge) == (edge,)
 
 
+@pytest.mark.parametrize(("domain", "sign"), [("a > 1e6", 1.0), ("a < -1e6", -1.0)])
+def test_points_of_a_domain_that_is_far_away(table, domain, sign):
+    far = define("far", lambda a: a, lambda y, a: 1.0, domain=domain)
+
+    @given(points_in_domain(far))
+    def look(xs):
+        assert sign * xs[0] > 1e6
+
+    look()
+
+
 @settings(max_examples=15)
 @given(mlps(max_layers=2, max_neurons=3), st.data())
 def test_networks(model, data):
@@ -248,3 +266,9 @@ def test_what_draws_is_loaded_when_asked_for():
     with pytest.raises(AttributeError, match=r"module 'autograd.testing' has no attribute 'expresions'"):
         autograd.testing.expresions  # noqa: B018  # asked for, to see what it says
     assert not hasattr(autograd, "expressions")
+
+
+def test_what_type_checkers_see_is_there():
+    tree = ast.parse(Path(autograd.testing.__file__).read_text(encoding="utf-8"))
+    imported = {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    assert {name for name in imported - {None} if not hasattr(autograd.testing, name)} == set()

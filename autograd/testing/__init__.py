@@ -10,12 +10,12 @@ from autograd.errors import not_installed
 from autograd.testing.assertions import GradientError as GradientError
 from autograd.testing.assertions import assert_gradients as assert_gradients
 from autograd.testing.assertions import assert_same_gradients as assert_same_gradients
+from autograd.testing.claim import Claim as Claim
 from autograd.testing.operations import assert_op as assert_op
 from autograd.testing.program import Expression as Expression
 from autograd.testing.program import expression as expression
 
 if TYPE_CHECKING:
-    from autograd.testing.claim import Claim as Claim
     from autograd.testing.points import points_in_domain as points_in_domain
     from autograd.testing.points import values as values
     from autograd.testing.random_claims import claims as claims

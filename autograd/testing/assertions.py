@@ -150,9 +150,11 @@ def _same(what: str, a: float, b: float, rtol: float, size: float, blur: float, 
     allowed = rtol * size + UP_TO * math.ulp(size) + 4.0 * blur
     if a == b or abs(a - b) <= allowed < math.inf:
         return
+    told = f"{what} is not the same: {a:.17g} and {b:.17g}"
+    if not allowed < math.inf:
+        raise GradientError(f"{told}\nOne of them, or a path to it, is infinite: they have to be equal.")
     raise GradientError(
-        f"{what} is not the same: {a:.17g} and {b:.17g}, {_ulps(a, b):.2g} ulp apart\n"
-        f"The difference is {abs(a - b):.3g}, and {allowed:.3g} is allowed: "
+        f"{told}, {_ulps(a, b):.2g} ulp apart\nThe difference is {abs(a - b):.3g}, and {allowed:.3g} is allowed: "
         f"{rtol:.3g} of {of}, {size:.3g}, and rounding."
     )
 

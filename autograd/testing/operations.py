@@ -56,7 +56,7 @@ def assert_op(
     if unknown := set(without) - set(CHECKS):
         raise ValueError(f"assert_op: there is no check {sorted(unknown)[0]!r}: there are {', '.join(CHECKS)}")
     op = operation(row) if isinstance(row, str) else row
-    tried = Row(op, [tuple(point) for point in examples])
+    tried = Row(op, examples)
     found = {name: list(check(tried)) for name, check in CHECKS.items() if name not in without}
     failed = {name: wrong for name, findings in found.items() if (wrong := [x for x in findings if x.problem])}
     if failed:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
+
 import pytest
 
 MARKER = "no_gradcheck: the backward passes of this test are not checked (--gradcheck)"
@@ -27,6 +29,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _count(text: str) -> int:
-    if (count := int(text)) < 1:
-        raise ValueError(f"{count} is no number of operations to check: give 1 or more")
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no number of operations to check: give 1 or more")
+    return int(text)

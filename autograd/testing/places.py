@@ -48,8 +48,10 @@ def places(op: Operation, examples: Sequence[Point] = ()) -> Places:
         return Places(_of_many(op) + tuple(examples))
     defined, kinked = condition(op, "domain"), condition(op, "kinks")
     for point in examples:
-        if len(point) != len(op.operands) or not defined(*point):
-            raise ValueError(f"{op.name}: the example {point} is not in its domain, {op.domain or 'all numbers'}")
+        if len(point) != len(op.operands):
+            raise ValueError(f"{op.name}: the example {point} is no call of it: give {', '.join(op.operands)}")
+        if not defined(*point):
+            raise ValueError(f"{op.name}: the example {point} is not in its domain, {op.domain}")
     away, marked = _away(op), list(_marked(op))
     inside = [xs for xs in away if defined(*xs) and not kinked(*xs)]
     inside = inside or [xs for xs in _between(op) if defined(*xs) and not kinked(*xs)]

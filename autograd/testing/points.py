@@ -47,7 +47,7 @@ def _operand(op: Operation, name: str) -> st.SearchStrategy[float]:
     low, high = found.low, found.high
     drawn = [
         st.floats(low, high, exclude_min=not found.has_low, exclude_max=not found.has_high),
-        st.floats(max(low, -40.0), min(high, 40.0)),
+        st.floats(max(low, min(-40.0, high)), min(high, max(40.0, low))),  # moderate ones, or the end next to these
         _near_landmarks(low, high),
     ]
     if f"{name} % 1" in op.domain:

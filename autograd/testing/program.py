@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from inspect import Parameter, Signature
+from itertools import count
 from string import ascii_lowercase
 from typing import Any, NamedTuple
 
@@ -88,14 +89,14 @@ class Expression:
 
     def _statements(self, last: str) -> list[str]:
         """A line for each step that is used more than once, in which stand those used once; and the last."""
-        uses = Counter(x for _, operands in self.steps for x in set(operands) if isinstance(x, int))
-        uses.update(x for _, operands in self.steps for x in operands if isinstance(x, int) and operands.count(x) > 1)
+        uses = Counter(x for _, operands in self.steps for x in operands if isinstance(x, int))
+        free = (name for k in count(1) if (name := f"v{k}") not in self.names)
         known: list[Any] = [Symbol(name) for name in self.names]
         lines: list[str] = []
         for op, operands in self.steps:
             written = Symbol(op.name, op, [known[x] if isinstance(x, int) else x for x in operands])
             if uses[len(known)] > 1:
-                name = f"v{len(lines) + 1}"
+                name = next(free)
                 lines.append(f"{name} = {_python(written)}")
                 written = Symbol(name)
             known.append(written)
@@ -124,10 +125,10 @@ def expression(text: str, **point: float) -> Expression:
     return Expression(list(point.values()), steps, list(point))
 
 
-def names_of(count: int) -> tuple[str, ...]:
+def names_of(number: int) -> tuple[str, ...]:
     """a, b, c, … or, where there are many, x1, x2, …"""
     letters = ascii_lowercase.replace("e", "").replace("v", "").replace("y", "")  # e is a number, v and y are results
-    return tuple(letters[:count]) if count <= len(letters) else tuple(f"x{k + 1}" for k in range(count))
+    return tuple(letters[:number]) if number <= len(letters) else tuple(f"x{k + 1}" for k in range(number))
 
 
 def _is_sign(op: Operation) -> bool:

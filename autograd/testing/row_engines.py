@@ -37,7 +37,7 @@ def by_numba(row: Row) -> Findings:
 def by_jax(row: Row) -> Findings:
     """The recording as a JAX function, where the row is a formula."""
     if find_spec("jax") and row.is_formula:
-        with _double_precision():
+        with double_precision():
             yield from _compared(row, _by_jax, "jax")
 
 
@@ -81,7 +81,7 @@ def _by_jax(f: Callable[..., Any], columns: list[Any]) -> Numbers:
 
 
 @contextmanager
-def _double_precision() -> Iterator[None]:
+def double_precision() -> Iterator[None]:
     """JAX's setting is one of the process."""
     import jax
 

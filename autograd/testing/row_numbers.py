@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from itertools import combinations
+from typing import Any
 
 from autograd.check import EdgeCheck, check_gradient, check_graph
 from autograd.check.report import AGREES, KINK, NOT_SMOOTH
@@ -86,16 +88,29 @@ def second_derivatives(row: Row) -> Findings:
     """Those by backward() of the first ones, against differences of these; and they are symmetric."""
     for point, _, _ in row.graphs(row.places.inside):
         f, xs = row.function(point), list(point[row.first :])
-        for k in range(len(xs)):
-            derivative = grad(f, k)
-            report = check_gradient(lambda tree, g=derivative: g(*tree["operands"]), {"operands": xs})
-            found = [f"{v.gradient:.10g}, by differences {v.estimate:.10g}: {v.explanation}" for v in report if not v]
-            yield Finding(point, f"the derivative of derivative {k + 1} is {found[0]}" if found else "")
-        second = hessian(lambda v, f=f: f(*v))(xs)
-        size = max(abs(x) for entries in second for x in entries)
-        for j, k in combinations(range(len(xs)), 2):
-            what = f"∂²/∂{j + 1}∂{k + 1} and ∂²/∂{k + 1}∂{j + 1} are"
-            yield Finding(point, differ(what, second[j][k], second[k][j], 1e-10, size))
+        try:
+            for problem in (*_by_differences(f, xs), *_unsymmetric(f, xs)):
+                yield Finding(point, problem)
+        except DomainError as error:
+            yield Finding(point, f"there are none: {error}")
+
+
+def _by_differences(f: Callable[..., Any], xs: list[float]) -> Iterator[str]:
+    """What is wrong with the derivatives of each first derivative."""
+    for k in range(len(xs)):
+        derivative = grad(f, k)
+        report = check_gradient(lambda tree, g=derivative: g(*tree["operands"]), {"operands": xs})
+        found = [f"{v.gradient:.10g}, by differences {v.estimate:.10g}: {v.explanation}" for v in report if not v]
+        yield f"the derivative of derivative {k + 1} is {found[0]}" if found else ""
+
+
+def _unsymmetric(f: Callable[..., Any], xs: list[float]) -> Iterator[str]:
+    """Where the Hessian is not its transpose."""
+    second = hessian(lambda v: f(*v))(xs)
+    size = max(abs(x) for entries in second for x in entries)
+    for j, k in combinations(range(len(xs)), 2):
+        what = f"∂²/∂{j + 1}∂{k + 1} and ∂²/∂{k + 1}∂{j + 1} are"
+        yield differ(what, second[j][k], second[k][j], 1e-10, size)
 
 
 def ieee(row: Row) -> Findings:

@@ -28,7 +28,7 @@ class Pair(NamedTuple):
         if math.isinf(self.found):  # right if what it should be is beyond the floats, or so near that rounding decides
             beyond = abs(self.exact) > oracles.LARGEST * (1 - mp.mpf(10) ** -14)
             return 0.0 if beyond and (self.found > 0) == (self.exact > 0) else math.inf
-        if math.isnan(self.found) or abs(self.exact) >= oracles.LARGEST:
+        if math.isnan(self.found) or mp.isnan(self.room) or abs(self.exact) >= oracles.LARGEST:
             return math.inf
         off = abs(mp.mpf(self.found) - self.exact)
         return float(off / self.room) if self.room else math.inf if off else 0.0

@@ -28,37 +28,36 @@ def _count(what: str, fault: Callable[[Step, int], tuple[int, str]], trials: Tri
         for _ in trials.of(f"{what} {name}", 1):
             step = make()
             with set_aside():
-                made, found = fault(step, max(4, trials.count(1000) // step.dear))
-            count.tried += made - 1
+                watched, found = fault(step, max(4, trials.count(1000) // step.dear))
+            count.tried += watched - 1
             count.note(not found, f"{name}: {found}")
     return count
 
 
 def _grows(step: Step, times: int) -> tuple[int, str]:
-    """How many steps were made, and what grew in every round, if anything did."""
-    made = step.until_full
-    for k in range(made):
+    """How many steps were watched, those after all is full, and what grew in every round, if anything did."""
+    for k in range(step.until_full):
         step(k)
-    before, grown = resident(), 0
+    before, watched = resident(), 0
     for _ in range(ROUNDS):
         before_round = _objects()
-        for k in range(made, made + times):
-            step(k)
-        made, grown = made + times, _objects() - before_round
-        if grown <= times // 2:
+        for k in range(watched, watched + times):
+            step(step.until_full + k)
+        watched += times
+        if (grown := _objects() - before_round) <= times // 2:
             break
     else:
-        return made, f"{times} steps leave {grown} objects"
+        return watched, f"{times} steps leave {grown} objects"
     more = resident() - before
-    return made, f"the process grew by {more / 2**20:.0f} MB in {made} steps" if more > SLACK else ""
+    return watched, f"the process grew by {more / 2**20:.0f} MB in {watched} steps" if more > SLACK else ""
 
 
 def _leaves_values(step: Step, times: int) -> tuple[int, str]:
-    """How many steps were made, and how many Values are left where only reference counts free them."""
+    """How many steps were watched, and how many Values are left where only reference counts free them."""
     with collector_off():
         step(0)
         before = _values()
-        for k in range(1, times):
+        for k in range(1, times + 1):
             step(k)
         left = _values() - before
     return times, f"{left} Values are left after {times} steps" if left > 0 else ""
@@ -77,7 +76,7 @@ def set_aside() -> Iterator[None]:
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-    """No search for cycles inside."""
+    """No search for cycles inside: what is freed is freed by its reference counts."""
     gc.collect()
     gc.disable()
     try:

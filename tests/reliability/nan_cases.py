@@ -79,7 +79,7 @@ def wrong_with(error: DomainError, case: Case, inputs: Sequence[str], start: str
         "the path": bool(error.path) and error.path[0] in inputs and error.path[-1] == case.op.name,
         "the place": said.startswith(start),
         "the line": not located or case.kind != "forward" or _is_line_of(apply, error.location),
-        "the alternative": case.kind != "forward" or all(text in said for text in [case.op.stable.get("", "")]),
+        "the alternative": case.kind != "forward" or case.op.stable.get("", "") in said,
     }
     return ", ".join(f"{what} is missing in {said!r}" for what, there in has.items() if not there)
 

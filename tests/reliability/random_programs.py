@@ -17,6 +17,7 @@ from engines import ENGINES
 
 from autograd import Tape, grad, jvp, paths
 from autograd.check.recorded import path_sums
+from autograd.testing.row_engines import double_precision
 from reliability.cases import Case
 from reliability.compare import Comparison, Pair
 from reliability.trials import Count, Trials
@@ -84,13 +85,9 @@ def with_jax(case: Case) -> Iterator[Found]:
     import jax
 
     xs, y = case.graph
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)  # a setting of the process
-    try:
+    with double_precision():
         replay = Tape.record(y, inputs=np.array(xs, dtype=object)).to_jax()
         value, gradient = jax.jit(jax.value_and_grad(replay))(np.array(case.inputs))
-    finally:
-        jax.config.update("jax_enable_x64", before)
     yield float(value), y.data, 1.0 + abs(y.data)
     yield from zip(gradient.tolist(), case.gradient, case.sizes, strict=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +19,7 @@ DIGITS, STEP = 100, 40  # of the one-sided slopes
 
 
 def between_slopes(op: Operation, xs: Numbers) -> Iterator[Pair]:
-    """The derivative at a kink, moved to the nearer of the slopes on its sides if it is not between them."""
+    """The derivative at a kink beside the nearest number between the slopes on its sides, where these are finite."""
     for k, found in recorded(op, xs):
         sides = [slope(op, xs, k, side) for side in (1, -1)]
         if all(side is not None for side in sides):
@@ -47,8 +46,8 @@ def refusals(op: Operation, xs: Numbers) -> Iterator[Pair]:
     text = f" is undefined: the domain of {op.name} is {op.domain}"
     for operands in (values(op, xs), xs):
         try:
-            y = apply(op, operands)
+            apply(op, operands)
         except DomainError as error:
             yield Pair(text in str(error) and error.op == op.name and error.operands == xs, True)
         else:
-            yield Pair(math.nan, getattr(y, "data", y))
+            yield Pair(False, True)

@@ -20,10 +20,11 @@ from autograd.ops import TABLE, Operation
 from autograd.replay.engines import engine_for
 from autograd.replay.plan import plan
 from autograd.replay.recording import recorded
+from autograd.testing.row_engines import double_precision
 from reliability import draws
 from reliability.compare import Comparison, Pair
 from reliability.row_values import Numbers, factor, same_bits
-from reliability.trials import SHARE, Count, Trials
+from reliability.trials import Count, Trials
 
 SAMPLES, SAMPLES_FOR_JAX, RUNS_OF_JAX = 8, 64, 600
 NORMAL = 2.0**-1022
@@ -43,8 +44,7 @@ def comparisons(trials: Trials) -> Iterator[Count]:
     """Each engine that is installed, on samples of one row at once; then all of them at kinks."""
     for engine in ENGINES:
         comparison = Comparison(f"rows: {engine} = eager, {SAMPLES} samples at once, also out of the domain")
-        for draw in trials.of(engine, SHARE * len(BUILT_IN)):
-            op = draw.choice(BUILT_IN)
+        for op, draw in trials.in_turn(engine, BUILT_IN):
             points = samples(op, draw, SAMPLES)
             comparison.note(with_engine, op, points, engine, told=f"{op.name}{points}")
         yield comparison.tell()
@@ -54,7 +54,7 @@ def comparisons(trials: Trials) -> Iterator[Count]:
 
 
 def by_jax(trials: Trials) -> Count:
-    """Fewer runs of more samples: each row is compiled, for numbers that are 0 or normal."""
+    """Fewer runs, of rows drawn at random, and more samples: each row is compiled, for numbers that are 0 or normal."""
     comparison = Comparison(f"rows: jax = eager, {SAMPLES_FOR_JAX} samples at once")
     for draw in trials.of("jax", RUNS_OF_JAX):
         op = draw.choice(BUILT_IN)
@@ -141,13 +141,9 @@ def with_jax(op: Operation, points: list[Numbers]) -> Iterator[Pair]:
     """The same, for JAX."""
     import jax
 
-    before = jax.config.jax_enable_x64
-    jax.config.update("jax_enable_x64", True)  # a setting of the process
-    try:
+    with double_precision():
         found = jax_of_row(op, len(points[0]), points[0][0] * first(op))(np.array(columns(op, points)).T)
         ys, gradients = map(np.asarray, found)
-    finally:
-        jax.config.update("jax_enable_x64", before)
     for xs, y_found, slopes in zip(points, ys.tolist(), gradients.tolist(), strict=True):
         y, gradient = eager(op, xs)
         lost = LOST_BY_JAX + NORMAL * factor(op, xs)

@@ -63,7 +63,8 @@ def value(op: Operation, xs: Numbers) -> Iterator[Pair]:
     """y on Values, and on floats; infinite where it is beyond the floats; its sign where it vanishes."""
     v, exact = eager(op, xs), oracles.value(op.name, xs)
     found, room = math.copysign(math.inf, exact) if v is None else v.data, ulps(op, xs, exact)
-    if room >= EPSILON * oracles.LARGEST and not math.isfinite(found):  # a term overflows, though terms cancel
+    terms_overflow = isinstance(op, Nary) and room >= EPSILON * oracles.LARGEST  # though they may cancel
+    if terms_overflow and not math.isfinite(found):
         return
     yield Pair(found, exact, room)
     if v is not None:

@@ -1,20 +1,20 @@
 """Every row of the table: what it computes, its derivatives, its text, its kinks and the end of its domain.
 
-A comparison visits the rows in turn: each once in the short profile, a hundred times in the long one.
+A comparison visits the rows in turn: each once in the short profile, a hundred times in the long one; but that with
+JAX, which takes long for each row, only some of them, at random.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import cycle
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strategies import BUILT_IN
 
 from autograd.ops import Operation
 from reliability import draws, row_edges, row_engines, row_second, row_values
 from reliability.compare import Comparison, Pair
-from reliability.trials import SHARE, Count, Trials
+from reliability.trials import Count, Trials
 
 TITLE = "Rows of the table"
 EVEN_OR_ODD = [op for op in BUILT_IN if op.name in row_values.ODD | row_values.EVEN]
@@ -56,12 +56,7 @@ def run(trials: Trials) -> Iterator[Count]:
 def compared(check: Check, trials: Trials) -> Count:
     """One check at its random points."""
     comparison = Comparison(check.what)
-    for op, draw in in_turn(check.rows, trials, check.what):
+    for op, draw in trials.in_turn(check.what, check.rows):
         for xs in check.drawn(op, draw, check.points):
             comparison.note(check.pairs, op, xs, told=f"{op.name}{xs}")
     return comparison.tell()
-
-
-def in_turn(rows: Sequence[Operation], trials: Trials, what: str) -> Iterator[tuple[Operation, Any]]:
-    """The rows, each with random numbers of its own for each turn."""
-    return zip(cycle(rows), trials.of(what, SHARE * len(rows)), strict=False)

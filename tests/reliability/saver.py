@@ -10,8 +10,9 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from fitting import mlp
 
@@ -71,18 +72,26 @@ def kill(kind: str, folder: Path, seed: int) -> str:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
-        for k in range(10**9):
-            write((k + 1) % 2, path)
-            os.write(writing, b".")
+        _save_without_end(write, path, writing)
+    os.close(writing)  # here: reading ends where the child does
     for _ in range(draw_.randrange(1, 6)):
         os.read(reading, 1)
     for _ in range(draw_.randrange(100_000)):
         pass  # so that it dies at any moment of saving
     os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
     os.close(reading)
-    os.close(writing)
-    return _what_is_wrong(path, whole, read)
+    return _what_is_wrong(path, whole, read) if os.WIFSIGNALED(status) else f"saving ended with {status}"
+
+
+def _save_without_end(write: Callable[[int, Path], object], path: Path, writing: int) -> NoReturn:
+    """The child's part: whatever happens, it does not go on to answer questions."""
+    try:
+        for k in count(1):
+            write(k % 2, path)
+            os.write(writing, b".")
+    finally:
+        os._exit(1)
 
 
 def fill(kind: str, folder: Path, seed: int) -> str:
@@ -131,14 +140,9 @@ def _refused(write: Callable[[], object], path: Path) -> str:
     try:
         write()
     except OSError as error:
-        left = [p.name for p in path.parent.glob(".*.new")] if path.parent.is_dir() else []
-        return (
-            f"left behind: {left}"
-            if left
-            else ""
-            if error.filename == str(path) and error.strerror
-            else f"unclear: {error!r}"
-        )
+        if path.parent.is_dir() and (left := [p.name for p in path.parent.glob(".*.new")]):
+            return f"left behind: {left}"
+        return "" if error.filename == str(path) and error.strerror else f"unclear: {error!r}"
     return f"{path} was written"
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from math import cos, sin
 from typing import Any
@@ -14,6 +12,7 @@ import autograd
 from autograd import grad
 from reliability.graphs_of_size import SHAPES
 from reliability.growth import grown
+from reliability.leaks import collector_off
 from reliability.surviving import FEW, FIRST, close, copied, differentiated, freed, replayed, shown
 from reliability.trials import Count, Trials
 
@@ -44,7 +43,7 @@ def each_shape(trials: Trials, what: str, n: int, survives: Callable[[str, int],
     count = Count(what)
     for name in SHAPES:
         for _ in trials.of(f"{what} {name}", 1):
-            with no_collector():
+            with collector_off():
                 _attempt(count, name, partial(survives, name, n))
     return count
 
@@ -57,24 +56,13 @@ def _attempt(count: Count, name: str, survives: Callable[[], bool]) -> None:
         count.note(False, f"{name}: {type(error).__name__}: {error!s:.200}")
 
 
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """What is freed inside is freed by its reference counts."""
-    gc.collect()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 # ---- derivatives of derivatives
 
 
 def _nested(trials: Trials, n: int) -> Count:
     """The second derivative of a long chain, and high orders of a short one."""
     count = Count(f"grad of grad of a chain of {n:,} operations; grad nested 1 to 10 deep")
-    with no_collector():
+    with collector_off():
         for _ in trials.of("second", 1):
             _attempt(count, "second derivative", partial(_twice, n))
         for order in range(1, 11):
@@ -117,7 +105,7 @@ def _huge(trials: Trials) -> Count:
     count = Count(f"a chain of {n:,} operations: built, back-propagated twice, freed")
     for survives in (differentiated, freed_once):
         for _ in trials.of(f"huge {survives.__name__}", 1):
-            with no_collector():
+            with collector_off():
                 _attempt(count, survives.__name__, partial(survives, "chain", n))
     return count
 

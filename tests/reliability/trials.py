@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
+from typing import TypeVar
 
+T = TypeVar("T")
 SHOWN = 5  # failures that are kept in words
 SHARE = 100  # the short profile is one in so many
 
@@ -57,6 +60,10 @@ class Trials:
             if time.monotonic() > end:
                 return
             yield random.Random(f"{self.seed} {self.section} {what} {k}")
+
+    def in_turn(self, what: str, things: Sequence[T]) -> Iterator[tuple[T, random.Random]]:
+        """Each of the things a hundred times, or in the short profile once, with random numbers of its own."""
+        return zip(cycle(things), self.of(what, SHARE * len(things)), strict=False)
 
     def count(self, whole: int) -> int:
         """How many of `whole` trials this profile makes."""

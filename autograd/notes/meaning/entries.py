@@ -20,7 +20,7 @@ class RangeError(NotCheckableError):
 def place(value: int, axis: range, name: Node) -> int:
     """Where an index stands on its axis. Raises RangeError beyond it."""
     if value not in axis:
-        raise RangeError(f"index {value} of {readable(name)}: it runs from {axis[0]} to {axis[-1]}")
+        raise RangeError(f"index {value} of {readable(name)}: it runs from {axis.start} to {axis.stop - 1}")
     return axis.index(value)
 
 

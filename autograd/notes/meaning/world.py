@@ -124,9 +124,8 @@ class World:
 def _within(rng: np.random.Generator, low: float | None, high: float | None, shape: tuple[int, ...]) -> Any:
     """Uniform in an interval; above or below a number, a few units away from it at most."""
     if low is None:
-        assert high is not None
-        low = high - 3.0
-    elif high is None:
+        low = (0.0 if high is None else high) - 3.0
+    if high is None:
         high = low + 3.0
     return rng.uniform(low, high, shape)
 

@@ -25,7 +25,7 @@ def _identifier(name: str, taken: set[str]) -> str:
     if is_entry and (f"{base}[" in taken or _is_free(base, taken)):
         taken |= {base, f"{base}[", name}
         return name
-    base = re.sub(r"\W", "_", name)
+    base = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in name)
     while not _is_free(base, taken):
         base = f"{base}_" if base[:1].isidentifier() else f"_{base}"
     taken.add(base)
