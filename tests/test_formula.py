@@ -249,7 +249,7 @@ def test_a_deep_value_beside_the_way_is_refused_and_not_a_crash() -> None:
     assert derivative_formula(total([a * 2.0, deep]), a).text == "2"
 
 
-@pytest.mark.parametrize("label", ["৹", "x৹", "<৹-z", "½x", "²", "x²", "①", "\u0301", "가\u0301", "_", "1", "·", "℘", "゛"])
+@pytest.mark.parametrize("label", ["৹", "x৹", "<৹-z", "½x", "²", "①", "\u0301", "가\u0301", "_", "1", "·", "℘", "゛"])
 def test_any_character_of_a_label_leaves_a_name_that_python_reads(label: str) -> None:
     x, y = Value(2.0, label=label), Value(3.0, label="x")
     found = derivative_formula(x * x * y, x)

@@ -40,7 +40,7 @@ from autograd import (
     where,
 )
 from autograd.ops import TABLE, define
-from autograd.replay import derivatives, diagnosis, engines
+from autograd.replay import derivatives, diagnosis, engines, runs
 from autograd.replay.listing import listing
 from autograd.replay.plan import plan
 from autograd.replay.program import Builder
@@ -760,6 +760,24 @@ def test_ignore_domain(engine):
 
 
 # ---- threads
+
+
+def test_a_gradient_that_another_thread_asks_for_meanwhile_is_whole(monkeypatch):
+    f = compile(lambda w, x: tanh(w * x), in_axes=(None, 0))
+    f(0.5, X)  # recorded
+    right, meanwhile = runs.Place, []
+
+    def ask():
+        return str(f.value_and_grad(0.5, X, argnums=(0, 1)))
+
+    def place(*given):
+        monkeypatch.setattr(runs, "Place", right)
+        with ThreadPoolExecutor(1) as other:
+            meanwhile.append(other.submit(ask).result())
+        return right(*given)
+
+    monkeypatch.setattr(runs, "Place", place)
+    assert [ask()] == meanwhile
 
 
 @every_engine

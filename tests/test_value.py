@@ -28,7 +28,7 @@ def test_what_a_result_depends_on_comes_before_it_in_the_order_written():
 
 def test_a_gradient_from_above_is_a_number():
     x = Value(2.0)
-    with pytest.raises(ValueError, match="^backward: the gradient from above is nan$"):
+    with pytest.raises(ValueError, match="backward: the gradient from above is nan"):
         x.backward(gradient=math.nan)
     assert x.grad == 0.0
 

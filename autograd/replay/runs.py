@@ -141,11 +141,11 @@ class Runs:
     def _places(self, batched: tuple[bool, ...], wanted: tuple[bool, ...]) -> list[Place | None]:
         """Where the numbers of each wanted leaf are."""
         if (found := self._placed.get((batched, wanted))) is None:
-            self._placed[batched, wanted] = found = []
-            ends = {True: 0, False: 0}
+            found, ends = [], {True: 0, False: 0}
             for leaf, in_batch, is_wanted in zip(self.leaves, batched, wanted, strict=True):
                 begin, ends[in_batch] = ends[in_batch], ends[in_batch] + leaf.size
                 found.append(Place(in_batch, slice(begin, ends[in_batch]), leaf.shape) if is_wanted else None)
+            self._placed[batched, wanted] = found  # last: other threads may look it up
         return found
 
     # ---- errors
