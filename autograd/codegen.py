@@ -16,7 +16,8 @@ from weakref import WeakValueDictionary, finalize
 
 import numpy as np
 
-from autograd.ops import Nary, Operation, operation, power, where
+from autograd.conditions import chosen
+from autograd.ops import Nary, Operation, log, operation, power, where
 from autograd.symbol import ATOM, Python, Symbol
 
 # What the rows that are not composed are called in Python's math module, where it has another name for them.
@@ -73,7 +74,8 @@ class FloatCode(Code):
         if e.op is where:
             condition, chosen, other = (self.operand(arg, 1) for arg in e.args)
             return f"({chosen} if {condition} else {other})", ATOM
-        if is_composed(e.op) and not any(isinstance(arg, Symbol) and arg.op for arg in e.args):
+        plain = not any(isinstance(arg, Symbol) and arg.op for arg in e.args)
+        if plain and is_composed(e.op) and not is_guarded(e.op):
             return self.write(e.op.value(*e.args))
         return super().call(e)
 
@@ -111,6 +113,22 @@ def value_formula(op: Operation) -> Any:
     """The formula of y over the operands' names."""
     names = [Symbol(name) for name in op.operands]
     return op.value(*names) if op.value and is_composed(op) else Symbol(op.name, op, names)
+
+
+def is_guarded(op: Operation) -> bool:
+    """Whether y is computed within the domain only: that of a user's formula is not known to any arithmetic."""
+    return bool(op.users_own and op.domain and is_composed(op))
+
+
+def computed_formula(op: Operation) -> Any:
+    """The formula that y is computed by: of a guarded row, no number outside the domain; a nan is carried on."""
+    if not is_guarded(op):
+        return value_formula(op)
+    outside = log(-1.0 - sum(0.0 * Symbol(name) for name in op.operands))
+    try:
+        return chosen(op.domain, op.operands, value_formula(op), outside)
+    except ValueError as error:
+        raise ValueError(f"operation {op.name!r}: {error}") from None
 
 
 def partial_formulas(op: Operation) -> list[Any]:
@@ -191,7 +209,7 @@ def _function(op: Operation, kind: str, called: Callable[[Operation], Any]) -> C
     """The row's value, or its partials, as a function of floats; `called` says what the operations in it become."""
     code = FloatCode()
     if kind == "value":
-        names, result = op.operands, code.operand(value_formula(op), 1)
+        names, result = op.operands, code.operand(computed_formula(op), 1)
     else:
         names = ("y", *op.operands)
         result = f"({''.join(code.operand(p, 1) + ', ' for p in partial_formulas(op))})"
@@ -205,7 +223,7 @@ def eager_function(op: Operation, environment: dict[str, Any], reflected: bool =
     `environment` names Value and what `eager.py` does in rare cases: finish, recover, other.
     """
     code = FloatCode()
-    y = code.operand(value_formula(op), 1)
+    y = code.operand(computed_formula(op), 1)
     partials = [code.operand(formula, 1) for formula in partial_formulas(op)]
     lines = [
         f"def {op.name}_{'(b, a)' if reflected else op.__signature__}:",

@@ -6,11 +6,27 @@ import copy
 import math
 import pickle
 
+import numpy as np
 import oracles
 import pytest
 from oracles import mp
 
-from autograd import DomainError, Value, dot, exp, grad, hessian, ignore_domain, jvp, log, ops, paths, sin, total
+from autograd import (
+    DomainError,
+    Value,
+    compile,
+    dot,
+    exp,
+    grad,
+    hessian,
+    ignore_domain,
+    jvp,
+    log,
+    ops,
+    paths,
+    sin,
+    total,
+)
 from autograd.codegen import ieee_value
 from autograd.ops import TABLE, define, operation, where
 from autograd.show.style import TYPESET
@@ -117,6 +133,67 @@ def test_a_domain_error_names_it_and_the_numbers():
         lgamma(Value(-2.0, "n"))
     with ignore_domain():
         assert math.isnan(lgamma(Value(-2.0)).data)
+
+
+@pytest.fixture
+def share():
+    partials = (lambda y, a, b: b / (a + b) ** 2, lambda y, a, b: -a / (a + b) ** 2)
+    return define("share", lambda a, b: a / (a + b), *partials, domain="a > 0 and (b > 0 or b == -0.5)")
+
+
+def test_a_domain_holds_where_arithmetic_goes_on(share):
+    refused = r"share\(p = 0.25, -1\) is undefined: the domain of share is a > 0 and \(b > 0 or b == -0.5\)"
+    with pytest.raises(DomainError, match=refused):
+        share(Value(0.25, label="p"), Value(-1.0))
+    with pytest.raises(DomainError, match="undefined"):
+        share(0.25, -1.0)
+    assert (share(Value(1.0), 3.0).data, share(1.0, -0.5)) == (0.25, 2.0)
+    assert math.isnan(share(Value(math.nan), 1.0).data)  # what is no number already is carried on
+    with ignore_domain():
+        assert math.isnan(share(Value(0.25), Value(-1.0)).data)
+
+
+def test_a_domain_holds_within_other_operations_and_in_replays(share):
+    twice = define("twice", lambda a: 2.0 * share(a, 1.0), lambda y, a: 2.0 / (a + 1.0) ** 2)
+    assert twice(Value(3.0)).data == 1.5
+    with pytest.raises(DomainError, match="twice"):
+        twice(Value(-0.5))
+    for f, name in ((lambda a: share(a, 1.0), "share"), (twice, "twice")):
+        replayed = compile(f, engine="numpy")
+        assert replayed(np.array([3.0, 1.0])).tolist() == [f(3.0), f(1.0)]
+        with pytest.raises(DomainError, match=rf"^replay: sample 1: .*{name}"):
+            replayed.value_and_grad(np.array([3.0, -0.5]))
+
+
+@pytest.mark.parametrize(
+    ("domain", "inside", "outside"),
+    [
+        ("a > 0", [1e-300, 2.0], [0.0, -1.0]),
+        ("0 < a <= 2 and a != 1", [0.5, 2.0], [0.0, 1.0, 2.5]),
+        ("not a >= 1 or a == 3", [0.0, 3.0], [1.0, 4.0]),
+        ("a * a < 4 - a", [0.0, 1.5], [-3.0, 2.0]),
+    ],
+)
+def test_domains_of_every_form(domain, inside, outside):
+    same = define("same", lambda a: 1.0 * a, lambda y, a: 1.0, domain=domain)
+    assert [same(Value(x)).data for x in inside] == inside
+    for x in outside:
+        with pytest.raises(DomainError, match="the domain of same is"):
+            same(Value(x))
+
+
+@pytest.mark.parametrize(
+    ("domain", "words"),
+    [
+        ("a", "a is no comparison, such as a > 0; several are joined by and, or, not"),
+        ("a % 2 == 0", "a % 2 in a condition is not made of operands, numbers"),
+        ("a in (1, 2)", "a condition compares by <, <=, >, >=, == and !="),
+    ],
+)
+def test_a_domain_that_is_no_condition(domain, words):
+    with pytest.raises(ValueError, match=f"^operation 'same': {words}"):
+        define("same", lambda a: 1.0 * a, lambda y, a: 1.0, domain=domain)
+    assert "same" not in TABLE
 
 
 def test_an_overflow_inside_is_reported_as_its_own():

@@ -17,6 +17,8 @@ KINDS = {
     "y = -a": ["y = a", "pass"],
     "y = [1.5, True, 'word']": ["y = [2.5, True, 'word']", "y = [1.5, False, 'word']", "pass"],
     "f(a, b, c)": ["f(b, a, c)", "pass"],
+    "f(a, a)": ["pass"],
+    "f(a, strict=True)": ["pass"],
     "y += a": ["y = a", "pass"],
     "if a:\n    y = b": ["if not a:\n    y = b", "if a:\n    pass"],
     "def f(a: 1) -> 2:\n    '''Text.'''\n    return a": ["def f(a: 1) -> 2:\n    '''Text.'''\n    return None"],

@@ -336,6 +336,8 @@ def test_long_sums_are_one_instruction():
     assert gathered(w * x + v * x, inputs=inputs)[-1] == "%8 = add(%6, %7)"
     assert gathered(w * x + v * x + u * x, inputs=inputs) == ["%7 = dot(%2, %3, %4, %0, %0, %0, %6)"]  # %6 = 0.0
     assert gathered(w * x + v * x + u + b, inputs=inputs)[-1].startswith("%9 = total(%7, %8, %4, %5)")
+    with_1 = gathered(w * x + v * x + u * x, x + 1.0, inputs=inputs)
+    assert with_1[0] == "%8 = dot(%2, %3, %4, %0, %0, %0, %7)"  # %6 = 1.0, %7 = 0.0
     product = w * x
     assert gathered(product + v * x + u, product, inputs=inputs)[-1] == "%9 = total(%7, %8, %4)"  # it has to stay
 
@@ -717,6 +719,20 @@ def test_overflows_are_found(engine):
     with pytest.raises(DomainError, match=r"^replay: sample 0: %2: square\(x = -1e\+200\) overflows"):
         f(np.array([-1e200, 1.0]))
     assert compile(lambda x: x * 2.0, engine=engine)(np.array([1e200, 8e307])).tolist() == [2e200, 1.6e308]
+
+
+@every_engine
+def test_a_sum_of_products_is_told_with_its_operands_in_order(engine):
+    f = compile(lambda a, b, c, d, e: dot([a, b], [c, d], e), engine=engine)
+    with pytest.raises(DomainError, match=r"^replay: %5: dot\(a = 1e\+200, b = 2, c = 1e\+201, d = 3, e = 4\) overflows"):
+        f(1e200, 2.0, 1e201, 3.0, 4.0)
+
+
+@every_engine
+def test_a_sample_with_an_infinite_gradient_is_not_the_one_that_has_none(engine):
+    f = compile(lambda x, z: sqrt(x) * z, in_axes=0, engine=engine)
+    with pytest.raises(DomainError, match=r"^replay: sample 1: %2: sqrt\(x = 0\) has derivative inf in x, and 0.0 comes"):
+        f.value_and_grad(np.zeros(2), np.array([1.0, 0.0]))
 
 
 @every_engine

@@ -24,6 +24,7 @@ AUTOGRAD = [
     "kernels",
     "ops",
     "symbol",
+    "conditions",
     "labels",
     "writing",
     "codegen",

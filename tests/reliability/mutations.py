@@ -67,7 +67,7 @@ def _changes(tree: ast.AST, around: tuple[str, ...] = ()) -> Iterator[tuple[Any,
 
 
 def _children(tree: ast.AST) -> Iterator[ast.AST]:
-    """What is run: no annotations, no docstrings, nothing that is for type checkers or overloads."""
+    """What is run: no annotations, no docstrings, nothing for type checkers or overloads, nor `strict` of zip."""
     for field, value in ast.iter_fields(tree):
         if field in ("annotation", "returns", "decorator_list", "type_params"):
             continue
@@ -82,6 +82,8 @@ def _for_readers(node: ast.AST) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         words = {ast.unparse(x) for x in (*node.decorator_list, *getattr(node, "bases", ()))}
         return not words.isdisjoint({"overload", "Protocol", "NamedTuple"})
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
@@ -116,8 +118,9 @@ def _test(node: Any) -> Iterator[Change]:
 
 
 def _swap(node: Any) -> Iterator[Change]:
-    """The first two arguments."""
-    if len(node.args) > 1 and not any(isinstance(x, ast.Starred) for x in node.args[:2]):
+    """The first two arguments, if they differ."""
+    first = node.args[:2]
+    if len({ast.unparse(x) for x in first}) == 2 and not any(isinstance(x, ast.Starred) for x in first):
         yield partial(node.args.__setitem__, slice(0, 2), node.args[1::-1])
 
 

@@ -17,7 +17,7 @@ from jax.custom_derivatives import SymbolicZero
 from jax.scipy import special
 
 from autograd import ops
-from autograd.codegen import is_composed, kept_with_row, partial_formulas, value_formula
+from autograd.codegen import computed_formula, is_composed, kept_with_row, partial_formulas
 from autograd.ops import Operation
 from autograd.symbol import Symbol, names_in
 
@@ -50,7 +50,7 @@ def row(op: Operation) -> Any:
 
 def _value(op: Operation) -> Any:
     if is_composed(op):
-        return _formula(value_formula(op), op.operands)
+        return _formula(computed_formula(op), op.operands)
     if op.value is not None:
         raise TypeError(
             f"to_jax: operation {op.name!r} computes with floats, which JAX can't trace: write its value with "

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd import ops
-from autograd.codegen import ieee_value, is_composed, value_formula
+from autograd.codegen import computed_formula, ieee_value, is_composed
 from autograd.ops import TABLE, Operation
 from autograd.replay.numpy.formulas import Slope, ufunc
 from autograd.replay.numpy.kernels import elementwise
@@ -88,7 +88,7 @@ def definitions(functions: dict[Any, str]) -> Iterator[str]:
         if isinstance(op, Slope):
             yield from _definition(name, op.operands, op.formula, functions)
         elif is_composed(op):
-            yield from _definition(name, op.operands, value_formula(op), functions)
+            yield from _definition(name, op.operands, computed_formula(op), functions)
         elif op.value is None:
             yield from (f"{name} = elementwise(math.{op.name})", "", "")
         else:

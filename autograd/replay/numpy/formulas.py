@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd import ops
-from autograd.codegen import ARITHMETIC_ERRORS, is_composed, kept_with_row
+from autograd.codegen import ARITHMETIC_ERRORS, is_composed, is_guarded, kept_with_row
 from autograd.ops import Operation
 from autograd.symbol import Symbol
 
@@ -50,7 +50,7 @@ def value(op: Operation, numbers: Numbers) -> Any:
     if op.name in WRITTEN:
         return WRITTEN[op.name](operands[0])
     whole = Symbol(op.name, op, operands)
-    if ufunc(op) or not is_composed(op):
+    if ufunc(op) or not is_composed(op) or is_guarded(op):
         return whole
     formula = _of(op, op.value or op, numbers)
     return formula if isinstance(formula, Symbol) and formula.op and ufunc(formula.op) and _is_short(formula) else whole
