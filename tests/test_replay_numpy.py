@@ -20,7 +20,21 @@ from replays import ONE, close, eager, moving, run
 from strategies import BUILT_IN, apply, every_row, points, values
 from test_kinks import KINKS
 
-from autograd import Value, dot, exp, ignore_domain, kernels, logsumexp, mean, ops, softmax, tanh, total
+from autograd import (
+    DomainError,
+    Value,
+    compile,
+    dot,
+    exp,
+    ignore_domain,
+    kernels,
+    logsumexp,
+    mean,
+    ops,
+    softmax,
+    tanh,
+    total,
+)
 from autograd.codegen import ieee_value, value_formula
 from autograd.ops import TABLE, Nary, define
 from autograd.replay.numpy import engine as numpy_engine
@@ -595,6 +609,50 @@ def test_constants_stand_in_formulas_but_minus_zero():
     assert "np.power(x1, 3.0" in engine.source
     (cube, minus, plus), _ = run(engine, [np.array([-0.5])])
     assert (cube[0], minus[0], plus[0]) == (-0.125, -math.pi, math.pi)
+
+
+def test_a_constant_that_has_no_derivative_is_a_name_there():
+    f = compile(lambda x: ops.power(-2.0, x), engine="numpy")  # log(-2) is no number
+    assert f(np.array([2.0, 3.0])).tolist() == [4.0, -8.0]
+    with pytest.raises(DomainError, match=r"\(-2\) \*\* \(x = 2\) has no derivative in x"):
+        f.value_and_grad(np.array([2.0, 3.0]))
+
+
+def test_rows_that_no_gradient_comes_to_have_gradient_0(monkeypatch):
+    x, y = Value(0.5), Value(0.25)
+    result = tanh(x) * 2.0 + ops.sign(tanh(y))  # both tanh are computed at once
+    result.backward()
+    engine = engine_of([result], [x, y], True)
+    assert "# 2 × tanh" in engine.source
+    monkeypatch.setattr(np, "empty", lambda shape: np.full(shape, math.nan))  # memory that nobody has written
+    (found,), slopes = run(engine, [np.array([v.data]) for v in (x, y)])
+    assert close(float(found[0]), result.data) and close(float(slopes[0][0]), x.grad) and slopes[1][0] == 0.0
+
+
+def test_the_source_says_what_is_where_and_which_operation_a_line_is_of():
+    x, y = Value(0.5), Value(0.25)
+    engine = engine_of([tanh(x) * tanh(y) + 3.0], [x, y], True)
+    assert "# S: 1 numbers that all samples share: inputs (0), constants (1), and" in engine.source
+    assert "# X: inputs of each sample, a row each (2). V: what follows from these, likewise (4)." in engine.source
+    forward, backward = engine.source.split("def backward")
+    order = ["# 2 × tanh", "# mul", "# add"]
+    assert [line.strip() for line in forward.splitlines() if line.strip() in order] == order
+    assert [line.strip() for line in backward.splitlines() if line.strip() in order] == order[::-1]
+
+
+def test_a_workspace_is_used_again(monkeypatch):
+    made = []
+
+    class Counted(numpy_engine.Workspace):
+        def __init__(self, *given):
+            made.append(given)
+            super().__init__(*given)
+
+    monkeypatch.setattr(numpy_engine, "Workspace", Counted)
+    f = compile(tanh, engine="numpy")
+    for _ in range(3):
+        f.value_and_grad(np.ones(4))
+    assert len(made) == 1
 
 
 # ---- access
