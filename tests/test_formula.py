@@ -171,7 +171,7 @@ def test_labels_that_are_cut_to_the_same_text_are_not_one_name() -> None:
     a, b = Value(2.0, label="a" * 60 + "1"), Value(3.0, label="a" * 60 + "2")
     found = derivative_formula(a * b * b, b)
     assert len(found.inputs) == 2
-    assert by_python(found, found.inputs) == 12.0
+    assert by_python(found, found.inputs) == value_of(found.python, **found.inputs).data == 12.0
 
 
 @pytest.mark.parametrize("label", HOSTILE)

@@ -19,7 +19,7 @@ def section(*failing):
             count.note(k not in failing, f"coin {k} stood")
         yield count
 
-    return SimpleNamespace(TITLE="coins", run=run)
+    return SimpleNamespace(run=run)
 
 
 def run(monkeypatch, capsys, a_section, *arguments):
@@ -60,4 +60,4 @@ def test_the_same_seed_gives_the_same_trials():
 
 @pytest.mark.parametrize("name", list(SECTIONS))
 def test_sections_are_described(name):
-    assert SECTIONS[name].TITLE and callable(SECTIONS[name].run)
+    assert callable(SECTIONS[name].run)

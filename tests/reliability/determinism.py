@@ -13,7 +13,6 @@ from pathlib import Path
 
 from reliability.trials import SHARE, Count, Trials
 
-TITLE = "the same program, in other processes"
 PROGRAM = Path(__file__).with_name("artefacts.py")
 PACKAGES = PROGRAM.parents[2]  # where autograd and nn are
 PROCESSES = 50  # in the short profile 3

@@ -12,7 +12,6 @@ from tempfile import TemporaryDirectory
 
 from reliability.trials import Count, Trials
 
-TITLE = "Files"
 FILES = ("model", "checkpoint", "tape", "drawing", "derivation", "report")
 WHOLE = {
     "kill": ("processes killed while they save: the old file or the new one, whole", 600),

@@ -8,8 +8,6 @@ from reliability.guard import Guarded
 from reliability.targets import TARGETS
 from reliability.trials import Count, Trials
 
-TITLE = "Hostile input"
-
 
 def run(trials: Trials) -> Iterator[Count]:
     """A count for each thing that inputs are given to."""

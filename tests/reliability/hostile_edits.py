@@ -108,27 +108,9 @@ def _deep(draw: Random) -> Any:
 def nasty(draw: Random) -> Any:
     """What a document should not hold in most places."""
     small = [
-        None,
-        True,
-        False,
-        -1,
-        0,
-        1,
-        2,
-        2**31,
-        2**63,
-        -(2**63),
-        10**400,
-        0.5,
-        1e308,
-        -0.0,
-        math.nan,
-        math.inf,
-        "",
-        "0",
-        [],
-        {},
-    ]
+        None, True, False, -1, 0, 1, 2, 2**31, 2**63, -(2**63), 10**400, 0.5, 1e308, -0.0, math.nan, math.inf, "", "0",
+        [], {},
+    ]  # fmt: skip
     words = ["nan", "inf", "0x1p+0", "0x1p+9999", "kind", "dot", "softmax", "leaf", "static", *HARM, *STRANGE]
     return draw.choice(
         [lambda: draw.choice(small), lambda: draw.choice(words), lambda: _deep(draw), lambda: [0] * 3_000]

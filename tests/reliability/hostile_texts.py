@@ -20,7 +20,6 @@ from reliability import markup
 from reliability.hostile_edits import mutated
 
 ROOT = Path(__file__).parents[2]
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def unclear(error: Exception, start: str = "", lines: int = 1) -> str:
@@ -28,7 +27,7 @@ def unclear(error: Exception, start: str = "", lines: int = 1) -> str:
     said = str(error)
     if not said.startswith(start) or not said.strip():
         return f"a refusal that does not name the file: {said!r:.300}"
-    if len(said) > 1000 or said.count("\n") >= lines or CONTROL.search(said):
+    if len(said) > 1000 or said.count("\n") >= lines or markup.CONTROL.search(said):
         return f"a refusal that is long or not plain: {len(said)} characters: {said!r:.300}"
     return ""
 

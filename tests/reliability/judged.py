@@ -25,7 +25,6 @@ from autograd.ops import TABLE, Nary, Operation, define
 from reliability.terrain import Function, is_at_kink, random_function
 from reliability.trials import Count, Trials
 
-TITLE = "check_gradient, judged"
 SMALLEST = 2.0**-1000
 SEEN = 1e-6  # of the sum of the sizes of all paths
 

@@ -13,7 +13,6 @@ from autograd.check.claims import ClaimReport
 from autograd.testing.claim import Claim, random_claim
 from reliability.trials import Count, Trials
 
-TITLE = "check_claim, judged"
 POINTS = 6
 UNNAMED = 0.005  # the share of slips that may be called by another name
 

@@ -10,7 +10,6 @@ from autograd.notes.finding import HOLDS, SLIP, Finding
 from reliability.notes_random import Note, random_note
 from reliability.trials import Count, Trials
 
-TITLE = "check_notes, judged"
 UNNAMED = 0.005  # the share of slips that may be called by another name
 
 

@@ -11,7 +11,6 @@ from autograd import Value
 from reliability.steps import STEPS, Step
 from reliability.trials import Count, Trials
 
-TITLE = "memory"
 ROUNDS = 6  # at most: what is set up, or kept for a while, grows in some of them, and a leak in all
 SLACK = 16 * 2**20  # bytes by which the process may grow: what its allocators keep
 

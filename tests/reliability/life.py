@@ -32,7 +32,6 @@ from reliability.beside import Pair, arranged, close, matched, require_replay, r
 from reliability.naive import RULES, Node
 from reliability.trials import Count, Trials
 
-TITLE = "the life of graphs"
 PHASES = (Phase.generate, Phase.shrink)
 LIVES, STEPS = 20, 60  # lives of a trial, and steps of a life at most
 MOST = 4.0  # numbers stay so small that rounding errors do not grow

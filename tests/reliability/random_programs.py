@@ -22,7 +22,6 @@ from reliability.cases import Case
 from reliability.compare import Comparison, Pair
 from reliability.trials import Count, Trials
 
-TITLE = "Random programs"
 PROGRAMS, LONGEST = 10_000, 200
 PROGRAMS_FOR_JAX, LONGEST_FOR_JAX = 60, 20  # each is compiled for a second
 LISTED = 5_000

@@ -139,8 +139,6 @@ def with_engine(op: Operation, points: list[Numbers], engine: str) -> Iterator[P
 
 def with_jax(op: Operation, points: list[Numbers]) -> Iterator[Pair]:
     """The same, for JAX."""
-    import jax
-
     with double_precision():
         found = jax_of_row(op, len(points[0]), points[0][0] * first(op))(np.array(columns(op, points)).T)
         ys, gradients = map(np.asarray, found)

@@ -26,11 +26,8 @@ Numbers = tuple[float, ...]
 EPSILON, TINY = 2.0**-52, 5e-324
 # Where a change of the operands' last digit changes more than four of y's: y is as good as its operands.
 ILL_CONDITIONED = {"gelu", "silu", "logsumexp", "dot"}
-TIMES_SUBNORMAL = {
-    "elu",
-    "gelu",
-    "silu",
-}  # the last operand times a function: as good as that one, where it is subnormal
+# The last operand times a function: as good as that one, where it is subnormal.
+TIMES_SUBNORMAL = {"elu", "gelu", "silu"}
 ODD = {"positive", "neg", "sign", "cbrt", "sin", "tan", "arcsin", "arctan", "sinh", "tanh", "arcsinh", "arctanh", "erf"}
 EVEN = {"absolute", "square", "cos", "cosh", "sech", "gaussian", "normal_pdf"}
 

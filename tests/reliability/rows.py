@@ -16,7 +16,6 @@ from reliability import draws, row_edges, row_engines, row_second, row_values
 from reliability.compare import Comparison, Pair
 from reliability.trials import Count, Trials
 
-TITLE = "Rows of the table"
 EVEN_OR_ODD = [op for op in BUILT_IN if op.name in row_values.ODD | row_values.EVEN]
 WITH_KINKS = [op for op in BUILT_IN if op.kinks]
 WITH_DOMAIN = [op for op in BUILT_IN if op.domain]

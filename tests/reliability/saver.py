@@ -8,6 +8,7 @@ import random
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable
 from functools import cache
 from itertools import count
@@ -64,7 +65,7 @@ KINDS: dict[str, tuple[str, Callable[[int, Path], object], Callable[[Path], obje
 
 
 def kill(kind: str, folder: Path, seed: int) -> str:
-    """Kill a process that saves, at some moment; what is wrong with the file that it leaves: "" if nothing is."""
+    """Kill a process that saves, as it writes; what is wrong with the file that it leaves: "" if nothing is."""
     name, write, read = KINDS[kind]
     path, draw_ = folder / name, random.Random(seed)
     whole = [_bytes(kind, k, folder) for k in (0, 1)]
@@ -76,8 +77,7 @@ def kill(kind: str, folder: Path, seed: int) -> str:
     os.close(writing)  # here: reading ends where the child does
     for _ in range(draw_.randrange(1, 6)):
         os.read(reading, 1)
-    for _ in range(draw_.randrange(100_000)):
-        pass  # so that it dies at any moment of saving
+    time.sleep(draw_.uniform(0.0, 1e-3))  # as long as writing takes
     os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     os.close(reading)
@@ -85,11 +85,16 @@ def kill(kind: str, folder: Path, seed: int) -> str:
 
 
 def _save_without_end(write: Callable[[int, Path], object], path: Path, writing: int) -> NoReturn:
-    """The child's part: whatever happens, it does not go on to answer questions."""
+    """The child's part, which tells when it opens a file; whatever happens, it does not go on to answer questions."""
+
+    def tell(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and arguments[2] & os.O_CREAT and not isinstance(arguments[0], int):  # which is a pipe
+            os.write(writing, b".")
+
     try:
+        sys.addaudithook(tell)
         for k in count(1):
             write(k % 2, path)
-            os.write(writing, b".")
     finally:
         os._exit(1)
 

@@ -16,7 +16,6 @@ from reliability.leaks import collector_off
 from reliability.surviving import FEW, FIRST, close, copied, differentiated, freed, replayed, shown
 from reliability.trials import Count, Trials
 
-TITLE = "Scale"
 LARGE, HUGE = 10**6, 10**7
 BYTES = 500  # an operation takes, with what a backward pass needs
 

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from typing import Any
-from warnings import catch_warnings, simplefilter
+from warnings import catch_warnings, filterwarnings, simplefilter
 
 import numpy as np
 from engines import ENGINES
@@ -23,7 +23,6 @@ from autograd import Tape, Value, compile, ignore_domain, log, no_grad, scope, s
 from autograd.graph import topological_order
 from reliability.trials import Count, Trials
 
-TITLE = "threads, tasks and processes"
 AT_ONCE = 8
 PATIENCE = 20.0  # seconds for a process that does next to nothing
 
@@ -181,7 +180,7 @@ def _by_processes(method: str) -> Callable[[random.Random], list[str]]:
         leaf = Value(draw.uniform(-1.0, 1.0), "x")
         pickled = pickle.dumps((_grown([leaf], draw), leaf))
         given = [(draw.randrange(1000), pickled) for _ in range(2)]
-        with _forks_allowed(), multiprocessing.get_context(method).Pool(2) as pool:
+        with forks_allowed(), multiprocessing.get_context(method).Pool(2) as pool:
             found = pool.map_async(in_a_process, given).get(6 * PATIENCE)
         return _differences(found, list(map(in_a_process, given)))
 
@@ -210,7 +209,7 @@ def _forked_while_busy(draw: random.Random) -> list[str]:
 
 def forked(do: Callable[[], object]) -> str:
     """Do it in a copy of this process; what went wrong, if anything did."""
-    with _forks_allowed():
+    with forks_allowed():
         child = os.fork()
     if not child:
         try:
@@ -230,8 +229,9 @@ def forked(do: Callable[[], object]) -> str:
 
 
 @contextmanager
-def _forks_allowed() -> Iterator[None]:
-    """Newer Pythons warn of every fork while there are threads."""
+def forks_allowed() -> Iterator[None]:
+    """Newer Pythons warn of every fork while there are threads, and so does JAX, once something has imported it."""
     with catch_warnings():
         simplefilter("ignore", DeprecationWarning)
+        filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
         yield

@@ -18,8 +18,9 @@ def caption(boxes: FoldedBoxes, graph: FoldedGraph, focus: Sequence[int], level:
     nodes = sum(len(box.nodes) for box in graph.boxes)
     parts = []
     if focus:
-        starts = ", ".join(some([boxes.name(boxes.notation.order[k]) for k in focus]))
-        parts = [f"bold: the paths from {starts} to {boxes.name(boxes.notation.root)}"]
+        root = boxes.name(boxes.notation.root)
+        starts = ", ".join(some([boxes.name(boxes.notation.order[k]) for k in focus if k != nodes - 1]))
+        parts = [f"bold: the paths from {starts} to {root}" if starts else f"bold: {root}, the result itself"]
     if not graph.is_whole:
         parts.append(f"folded {markup(graph.how)}: {nodes:,} nodes in {len(graph.boxes):,} boxes")
         if level is None and not focus and nodes <= DRAWABLE.boxes:

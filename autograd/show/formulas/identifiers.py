@@ -11,6 +11,8 @@ from autograd.expression.grammar import CONSTANTS, functions
 from autograd.show.notation import Notation
 from autograd.value import Value
 
+TIMES = "·"  # may stand in names of Python; `parse` takes it for a sign
+
 
 def identifiers(nodes: Sequence[Value], notation: Notation) -> dict[Value, str]:
     """Names that Python reads: w₁ as w1, w[0] as it is."""
@@ -25,7 +27,7 @@ def _identifier(name: str, taken: set[str]) -> str:
     if is_entry and (f"{base}[" in taken or _is_free(base, taken)):
         taken |= {base, f"{base}[", name}
         return name
-    base = "".join(letter if f"_{letter}".isidentifier() else "_" for letter in name)
+    base = "".join(letter if f"_{letter}".isidentifier() and letter != TIMES else "_" for letter in name)
     while not _is_free(base, taken):
         base = f"{base}_" if base[:1].isidentifier() else f"_{base}"
     taken.add(base)
