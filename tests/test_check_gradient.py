@@ -217,6 +217,9 @@ def test_choices_at_kinks_that_do_not_add_up():
     (verdict,) = check_gradient(lambda x: relu(x) - relu(-x), 0.0)
     assert (verdict.verdict, verdict.gradient, verdict.estimate) == ("wrong", 0.0, pytest.approx(1.0))
     assert "chosen at a kink" in verdict.explanation
+    (bent,) = check_gradient(lambda x: 3.0 * relu(x) - 2.0 * relu(-x), [0.0])
+    assert (bent.verdict, bent.gradient, bent.left, bent.right) == ("wrong", 0.0, 2.0, 3.0)
+    assert "not between them: the derivative chosen at a kink does not fit (check beside it): relu(" in bent.explanation
 
 
 def test_vertical_tangents_jumps_and_what_the_backward_pass_refuses():

@@ -45,6 +45,7 @@ def judged(recorded: Recorded) -> GradientReport:
 
 
 TOO_NOISY = "differences of f as a whole are too noisy here; each operation was checked by itself"
+CHOICE = "the derivative chosen at a kink does not fit (check beside it)"
 ENDINGS = {KINK: ": any between them will do", WRONG: ", and the gradient is not between them"}
 
 
@@ -100,7 +101,7 @@ class _Input:
         kinked = self._kinked() or (infinite and bool(special))
         if not special and not (kinked and self._bypassed()):
             return None  # if there is a kink, it is beside x, not at it: the operations know better
-        found = self._at_kink() if kinked else self._at_choices(special)
+        found = self._at_kink(special) if kinked else self._at_choices(special)
         if found is not None and (found.verdict != WRONG or not self._one_choice(special)):
             return found
         edge = next((edge for edge in special if edge.verdict == NOT_SMOOTH), special[0])
@@ -123,13 +124,14 @@ class _Input:
         known = math.isfinite(self.left.error + self.right.error)
         if not known or at_kink(self.gradient, self.left, self.right) != WRONG:
             return None
-        return self._say(WRONG, f"f is smooth here, but the derivative chosen at a kink does not fit: {special[0]}")
+        return self._say(WRONG, f"f is smooth here, but {CHOICE}: {special[0]}")
 
-    def _at_kink(self) -> Verdict:
+    def _at_kink(self, special: list[EdgeCheck]) -> Verdict:
         verdict = at_kink(self.gradient, self.left, self.right)
         text = f"the slope is {slope(self.left)} on the left and {slope(self.right)} on the right"
         vertical = verdict == KINK and (math.isinf(self.left.value) or math.isinf(self.right.value))
         text += ": a vertical tangent" if vertical else ENDINGS.get(verdict, "")
+        text += f": {CHOICE}: {special[0]}" if verdict == WRONG and special else ""
         return self._say(verdict, text, at_kink=True)
 
     def _bypass(self) -> Verdict | None:
