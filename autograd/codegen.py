@@ -117,7 +117,8 @@ def value_formula(op: Operation) -> Any:
 
 def is_guarded(op: Operation) -> bool:
     """Whether y is computed within the domain only: that of a user's formula is not known to any arithmetic."""
-    return bool(op.users_own and op.domain and is_composed(op))
+    has_domain = bool(op.domain) and "%" not in op.domain  # no operation computes %: there arithmetic has to refuse
+    return op.users_own and has_domain and is_composed(op)
 
 
 def computed_formula(op: Operation) -> Any:

@@ -128,10 +128,11 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
 
     Partials are written with operations of this package (a function of floats has no second derivative);
     `value` may also be a function of floats, such as `math.lgamma`. Keywords are those of a row: `domain`
-    and `kinks` (conditions, as in "a > 0"), `latex` (with operands as `<a>`), `textbook`, `stable`.
+    and `kinks` (conditions as text: "a > 0", "a == 1 or a == -1"), `latex` (with operands as `<a>`),
+    `textbook`, `stable`.
 
     Raises ValueError where the name is taken, partials are too few or too many, or a condition is not about
-    the operands; TypeError where a partial is not made of operations.
+    the operands; TypeError where a partial is not made of operations, or a condition is no text.
 
     >>> from autograd import Value, exp, grad
     >>> from autograd.ops import define
@@ -143,6 +144,12 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
     """
     if not name.isidentifier() or iskeyword(name):
         raise ValueError(f"operation {name!r}: a name is one word of letters, digits and _")
+    for kind in ("domain", "kinks"):
+        if not isinstance(condition := written.get(kind, ""), str):
+            raise TypeError(
+                f"operation {name!r}: {kind}={condition!r} is no text: write the condition as "
+                f"{kind}='a > 0', or several as 'a == 1 or a == -1'"
+            )
     before = TABLE.get(name)
     row = Operation(name, *partials, value=value, **written)
     row.users_own = True

@@ -186,7 +186,7 @@ def test_domains_of_every_form(domain, inside, outside):
     ("domain", "words"),
     [
         ("a", "a is no comparison, such as a > 0; several are joined by and, or, not"),
-        ("a % 2 == 0", "a % 2 in a condition is not made of operands, numbers"),
+        ("a // 2 == 0", "a // 2 in a condition is not made of operands, numbers"),
         ("a in (1, 2)", "a condition compares by <, <=, >, >=, == and !="),
     ],
 )

@@ -42,6 +42,7 @@ def check_row(op, xs, name=None):
     if v is None or not math.isfinite(v.data):
         return
     assert apply(op, xs) == v.data
+    assert {type(x) for x in (apply(op, xs), v.data, *v.local_derivatives)} == {float}
     for found, exact in zip(recorded(v), derivatives, strict=True):
         assert_close(found, exact, 1e-14)
     check_ieee(op, xs, y, scale, derivatives)

@@ -54,7 +54,7 @@ def test_the_other_commands_work(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lines = [line.partition("#")[0] for line in blocks("bash")[2].splitlines()]
     assert [main(shlex.split(line)[1:]) for line in lines] == [0] * 4
-    assert (tmp_path / "graph.svg").exists() and (tmp_path / "s.html").exists()
+    assert (tmp_path / "graph.svg").exists() and (tmp_path / "steps.html").exists()
     assert "logsumexp" in capsys.readouterr().out
 
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from reliability import files, saver
-from reliability.threads import forks_allowed
 from reliability.trials import Trials
 
 import autograd
@@ -53,8 +52,7 @@ def with_links_replaced(path, content):
 )
 def test_a_mistake_in_writing_is_seen(harm, mistake, told, tmp_path, monkeypatch):
     monkeypatch.setattr("autograd.documents.write_whole", mistake)
-    with forks_allowed():
-        found = [saver.HARMS[harm]("model", tmp_path, seed) for seed in range(8)]  # a kill may come between two files
+    found = [saver.HARMS[harm]("model", tmp_path, seed) for seed in range(8)]  # a kill may come between two files
     assert any(re.search(told, wrong) for wrong in found), found
 
 
@@ -67,8 +65,7 @@ def test_a_process_that_fails_to_save_is_seen(tmp_path, monkeypatch):
         write_whole(path, content)
 
     monkeypatch.setattr("autograd.documents.write_whole", only_here)
-    with forks_allowed():
-        assert saver.kill("model", tmp_path, 1) == "saving ended with 256"
+    assert saver.kill("model", tmp_path, 1) == "saving ended with 256"
 
 
 def test_an_error_that_names_another_file_is_seen(tmp_path):

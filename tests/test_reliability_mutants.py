@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from reliability import forks, mutants
 from reliability.mutations import mutant, mutations
+from reliability.survivors import explained
 
 KINDS = {
     "y = a < b": ["y = a <= b", "pass"],
@@ -18,11 +19,13 @@ KINDS = {
     "y = [1.5, True, 'word']": ["y = [2.5, True, 'word']", "y = [1.5, False, 'word']", "pass"],
     "f(a, b, c)": ["f(b, a, c)", "pass"],
     "f(a, a)": ["pass"],
+    "max(a, b)": ["pass"],
     "f(a, strict=True)": ["pass"],
     "y += a": ["y = a", "pass"],
     "if a:\n    y = b": ["if not a:\n    y = b", "if a:\n    pass"],
     "def f(a: 1) -> 2:\n    '''Text.'''\n    return a": ["def f(a: 1) -> 2:\n    '''Text.'''\n    return None"],
     "if TYPE_CHECKING:\n    y = 1": [],
+    "if __name__ == '__main__':\n    main()": [],
     "@overload\ndef f():\n    return 1": [],
 }
 
@@ -87,14 +90,17 @@ def test_what_tests_kill_and_what_survives(
     monkeypatch.setattr(forks, "ROOT", tmp_path)
     monkeypatch.setattr(forks, "SECONDS", 0.4)
     monkeypatch.setitem(mutants.TESTS, "autograd/graph.py", ["test_toy"])
+    monkeypatch.setattr(mutants, "explained", lambda: {"autograd/graph.py": {"unused: 1 -> 2": "nothing calls it"}})
     mutants.main(["autograd/graph.py", "--each", "1000"])
     *survivors, score = capsys.readouterr().out.splitlines()
-    expected = ["5: 'a < b -> a <= b'", "8: 'return a + 1 -> return None'", "8: 'a + 1 -> a - 1'", "8: '1 -> 2'"]
+    expected = [
+        "5: `least: a < b -> a <= b`",
+        "8: `unused: return a + 1 -> return None`",
+        "8: `unused: a + 1 -> a - 1`",
+    ]  # and one that is explained
     assert sorted(survivors) == sorted(f"autograd/graph.py:{line}" for line in expected)
-    assert (
-        score
-        == f"autograd/graph.py: {len(mutations(TOY)) - 4} of {len(mutations(TOY))} killed, {len(mutations(TOY))} in all"
-    )
+    count = len(mutations(TOY))
+    assert score == f"autograd/graph.py: {count - 4} of {count} killed, 1 explained, {count} in all"
 
 
 def test_tests_that_fail_without_a_mutant_give_no_score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,3 +113,12 @@ def test_tests_that_fail_without_a_mutant_give_no_score(tmp_path: Path, monkeypa
     monkeypatch.setitem(mutants.TESTS, "autograd/graph.py", ["test_toy"])
     with pytest.raises(SystemExit, match=r"without any mutant there are failures in tests/test_toy\.py"):
         mutants.main(["autograd/graph.py"])
+
+
+@pytest.mark.parametrize("file", explained())
+def test_what_is_explained_is_there(file: str) -> None:
+    source = (forks.ROOT / file).read_text()
+    entries = explained()[file]
+    around = {name.partition(": ")[0] for name in entries}
+    found = {mutants.named(source, m) for m in mutations(source) if (".".join(m.around) or "module") in around}
+    assert entries.keys() <= found and all(len(why.split()) > 2 for why in entries.values())

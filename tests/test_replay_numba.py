@@ -513,6 +513,28 @@ def net_engine(hidden="tanh"):
     return engine, np.array([p.data for p in parameters]), draws.normal(size=(7, 1000))
 
 
+def test_a_run_that_is_interrupted_stops_its_other_threads(monkeypatch):
+    for name, smallest in (("PAYS", 1), ("LONG", 1), ("threads", lambda: 2)):
+        monkeypatch.setattr(parallel, name, smallest)
+    other_began, interrupted, by_other = Event(), Event(), []
+
+    def part(begin, end):
+        if begin == 0:
+            other_began.wait(30.0)
+            raise KeyboardInterrupt
+        by_other.append(begin)
+        other_began.set()
+        interrupted.wait(30.0)
+        return 0.0
+
+    with ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(parallel, "_pool", lambda process: pool)
+        with pytest.raises(KeyboardInterrupt):
+            parallel.in_parts(part, 100, 1)
+        interrupted.set()
+    assert len(by_other) == 1  # of fifty
+
+
 @pytest.mark.parametrize(
     ("samples", "rows", "parts"),
     [(9, 11, 1), (10, 10, 2), (1000, 1, 4), (3, 1000, 3), (100, 100, 12), (100, 1000, 100)],

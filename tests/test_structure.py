@@ -334,6 +334,7 @@ NN = [
 ]
 # What tests of others use: it may use everything, and nothing else imports it.
 TESTING = [
+    "asked",
     "domains",
     "points",
     "program",
@@ -342,13 +343,20 @@ TESTING = [
     "formulas",
     "claim",
     "random_claims",
+    "picture",
     "assertions",
+    "counts",
+    "sampled",
     "backward",
     "plugin",
     "option",
     "places",
+    "breaks",
+    "undeclared",
     "row",
     "row_numbers",
+    "row_jumps",
+    "row_slopes",
     "row_engines",
     "row_written",
     "operations",

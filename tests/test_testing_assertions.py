@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from contextlib import nullcontext
 from importlib.util import find_spec
 
@@ -19,6 +20,7 @@ from autograd.testing.assertions import GradientError, assert_gradients, assert_
 from autograd.testing.operations import CHECKS, assert_op
 from autograd.testing.places import places
 
+pytest_plugins = "pytester"
 ALWAYS = ("value", "derivatives", "ignore_domain", "numpy", "formulas", "latex", "copies")
 pytestmark = [pytest.mark.usefixtures("table"), pytest.mark.no_gradcheck]
 
@@ -45,14 +47,46 @@ def test_inputs_are_positional_arguments_as_they_are():
     assert_gradients(lambda xs, ys=(1.0,): xs[0] * xs[1] * ys[0], [2.0, 3.0])
     assert_gradients(lambda d: d["a"] * d["b"], {"a": 2.0, "b": 3.0})
     assert [v.name for v in assert_gradients(math.prod, [Value(2.0, "left"), 3.0])] == ["left", "iterable[1]"]
-    with pytest.raises(TypeError, match="missing a required argument: 'y'"):
-        assert_gradients(lambda x, y: x * y, [2.0, 3.0])
-    with pytest.raises(TypeError, match="no inputs are given"):
-        assert_gradients(lambda: Value(1.0))
-    with pytest.raises(TypeError, match=r"f is compiled, .* give f\.__wrapped__"):
-        assert_gradients(autograd.compile(tanh), 1.0)
-    with pytest.raises(TypeError, match="what f returned"):
-        assert_gradients(lambda x: [x, x], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("user", "called"),
+    [
+        ("assert_gradients", assert_gradients),
+        ("assert_same_gradients", lambda f, *inputs: assert_same_gradients(f, f, *inputs)),
+    ],
+)
+def test_inputs_that_are_none_are_refused_in_the_name_of_the_assertion(user, called):
+    def refused(kind, text, f, *inputs):
+        with pytest.raises(kind, match=f"^{user}: {text}"):
+            called(f, *inputs)
+
+    refused(TypeError, "missing a required argument: 'y'", lambda x, y: x * y, [2.0, 3.0])
+    refused(ValueError, "no inputs are given", lambda: Value(1.0))
+    refused(ValueError, "no inputs are given", lambda xs: 1.0, [])
+    refused(ValueError, "the input a is nan: give a number", sin, math.nan)
+    refused(ValueError, r"the input xs\[1\] is nan", lambda xs: xs[0], [1.0, Value(math.nan)])
+    refused(TypeError, r"f is compiled, .* give f\.__wrapped__", autograd.compile(tanh), 1.0)
+    refused(TypeError, "what f returned: list", lambda x: [x, x], 1.0)
+    refused(TypeError, "x: str '1' is not a real number", lambda x: x, "1")
+    refused(TypeError, "3 is not a callable object", 3, 1.0)
+
+
+def test_only_the_line_of_the_test_and_the_report_are_shown(pytester):
+    pytester.makepyfile("""
+        from autograd import Value, sin
+        from autograd.testing import assert_gradients, assert_op, assert_same_gradients
+        from autograd.ops import define
+
+        def test_gradients(): assert_gradients(lambda x: sin(x) * x.data, 1.0)
+        def test_same(): assert_same_gradients(sin, lambda x: x, 1.0)
+        def test_op(): assert_op(define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a), without=["jax"])
+    """)
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(failed=3)
+    text = result.stdout.str()
+    assert "Raises GradientError" not in text and "Raises AssertionError" not in text
+    assert len(text.splitlines()) < 60 and "assertions.py" not in text
 
 
 def test_a_wrong_operation_is_named_with_all_numbers(cube):
@@ -72,9 +106,67 @@ def test_a_wrong_operation_is_named_with_all_numbers(cube):
 @pytest.mark.parametrize("size", [3, 300])
 def test_a_drawing_marks_the_wrong_operation(cube, tmp_path, size):
     path = tmp_path / "wrong.dot"
-    with pytest.raises(GradientError, match=r"drawing: .*wrong\.dot, in which ✗ cube is the operation with the wrong"):
-        assert_gradients(lambda x: sum(cube(x) * k + sin(x * k) for k in range(size)), 0.5, drawing=path)
-    assert "✗ cube" in path.read_text()
+    with pytest.raises(
+        GradientError, match=r"drawing: .*wrong\.dot, in which ✗ marks the operation with the wrong der"
+    ):
+        assert_gradients(lambda x: cube(x) + sum(sin(x * k) for k in range(size)), 0.5, drawing=path)
+    text = path.read_text()
+    assert "<B>✗ cube</B> = cube(x)" in text and "<✗ 0.5<BR/>differences: 0.75>" in text
+    told = "✗ cube(x = 0.5): ∂y/∂a = 2 · a · a gives 0.5, differences of the operation give 0.75"
+    assert f'{told}<BR ALIGN="LEFT"/>bold: the paths from <B>✗ cube</B> to <B>v' in text
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_all_wrong_operations_are_marked(cube, tmp_path, size):
+    def f(x):
+        return sum(cube(x * k) * exp(-cube(x + k)) for k in range(size))
+
+    path = tmp_path / "wrong.dot"
+    with pytest.raises(GradientError, match=rf"in which ✗ marks the {2 * size} operations with wrong derivatives"):
+        assert_gradients(f, 0.1, drawing=path)
+    text, marked = path.read_text(), min(2 * size, 12)
+    assert len(re.findall("<B>✗ cube[^<]*</B> = cube", text)) >= text.count("<BR/>differences: ") == marked
+    assert text.count("differences of the operation give") == 4 and f"and {2 * size - 4} more<BR" in text
+
+
+def test_each_use_of_an_operand_has_an_arrow(tmp_path):
+    slip = define("slip", lambda a, b: a * sin(b), lambda y, a, b: sin(b), lambda y, a, b: a * sin(b))
+
+    def f(x):
+        c = sin(x)
+        return slip(c, c) * x
+
+    with pytest.raises(GradientError):
+        assert_gradients(f, 0.7, drawing=tmp_path / "twice.dot")
+    labels = re.findall(r"n1 -> n2 \[.*?label=(<.*>)", (tmp_path / "twice.dot").read_text())
+    assert labels == ["<0.6006>", "<✗ 0.3869<BR/>differences: 0.5151>"]
+
+
+def test_a_wrong_result_is_no_path(cube, tmp_path):
+    with pytest.raises(GradientError):
+        assert_gradients(lambda x: cube(x + 1.0), 0.5, drawing=tmp_path / "root.dot")
+    assert "bold: <B>✗ cube</B>, the result itself<BR" in (tmp_path / "root.dot").read_text()
+
+
+def test_a_wrong_derivative_at_a_kink_is_drawn_beside_both_slopes(tmp_path):
+    over = define("over", lambda a: where(a > 0.0, a, 0.0), lambda y, a: where(a >= 0.0, 1.5, 0.0), kinks="a == 0")
+    with pytest.raises(GradientError):
+        assert_gradients(over, 0.0, drawing=tmp_path / "kink.dot")
+    assert "<✗ 1.5<BR/>differences: 0 | 1>" in (tmp_path / "kink.dot").read_text()
+
+
+def test_an_operation_far_from_the_result_is_drawn_with_its_neighbours(cube, tmp_path):
+    def f(x):
+        y = cube(x)
+        for _ in range(200):
+            y = sin(y) + 0.1
+        return y
+
+    with pytest.raises(GradientError):
+        assert_gradients(f, 0.7, drawing=tmp_path / "far.dot")
+    text = (tmp_path / "far.dot").read_text()
+    assert "<B>398 more</B>" in text and "folded beyond operands and users of ✗: 402 nodes in 5 boxes" in text
+    assert "<✗ 0.98<BR/>differences: 1.47>" in text
 
 
 def test_a_drawing_that_fails_hides_nothing(cube, tmp_path):
@@ -185,18 +277,20 @@ def test_by_jax():
 
 def faulty(fault):
     """The square of what is above 0, with one fault."""
-    value = {"value": lambda a: where(a > 2.0, 1.0 / (a - 2.5), a * a)}.get(fault, lambda a: a * a)
+    values = {"value": lambda a: where(a > 2.0, 1.0 / (a - 2.5), a * a), "domain": lambda a: float(a) ** 2.0}
     partial = {"derivatives": lambda y, a: 2.002 * a}
     written = {
         "domain": {"domain": "a > 0"},
         "formulas": {"textbook": ("a**2", "a")},
         "latex": {"latex": r"\left(<a>^2"},
     }
-    return define("faulty", value, partial.get(fault, lambda y, a: 2.0 * a), **written.get(fault, {}))
+    return define(
+        "faulty", values.get(fault, lambda a: a * a), partial.get(fault, lambda y, a: 2.0 * a), **written.get(fault, {})
+    )
 
 
 def test_what_the_faults_are_planted_in_holds():
-    assert assert_op(faulty(""), without=["jax"])["derivatives"] == 8
+    assert assert_op(faulty(""), without=["jax"])["derivatives"] == 32
 
 
 @pytest.mark.parametrize(
@@ -210,7 +304,7 @@ def test_what_the_faults_are_planted_in_holds():
     ],
 )
 def test_a_fault_is_told_by_check_operation_point_and_numbers(fault, told):
-    with pytest.raises(AssertionError, match=rf"operation faulty\(a\) fails \d of 11 checks\n(.*\n)*{told}"):
+    with pytest.raises(AssertionError, match=rf"operation faulty\(a\) fails \d of 12 checks\n(.*\n)*{told}"):
         assert_op(faulty(fault), without=["jax"])
 
 
@@ -227,7 +321,7 @@ def test_kinks_have_to_be_declared_and_right():
 
 def test_second_derivatives_are_checked(monkeypatch):
     bump = define("bump", lambda a: exp(-a * a), lambda y, a: -2.0 * a * y)
-    assert assert_op(bump, without=CHECKS.keys() - {"second derivatives"}) == {"second derivatives": 5}
+    assert assert_op(bump, without=CHECKS.keys() - {"second derivatives"}) == {"second derivatives": 10}
     monkeypatch.setattr("autograd.testing.row_numbers.grad", lambda f, k: lambda x: 2.0 * x * x.data)
     with pytest.raises(AssertionError, match=r"second derivatives: bump\(0.3\): the derivative of derivative 1 is 0.6"):
         assert_op(bump, without=["jax"])
@@ -278,7 +372,7 @@ def test_derivatives_that_have_no_value_are_told():
     with pytest.raises(AssertionError) as caught:
         assert_op(define("half", lambda a: a * a, lambda y, a: log(a)), without=["jax"])
     title, *lines = str(caught.value).splitlines()
-    assert title == "operation half(a) fails 3 of 11 checks" and len(lines) == 3
+    assert title == "operation half(a) fails 3 of 12 checks" and len(lines) == 3
     assert lines[1].startswith("second derivatives: half(-0.6): there are none: log(-0.6) is undefined")
     assert lines[2].startswith("formulas: half(-0.6): its formula, 'log(a)', has no value: log(a = -0.6) is undefined")
 

@@ -9,11 +9,31 @@ import threading
 import pytest
 
 import autograd
-from autograd import Value, check_gradient, exp, no_grad, relu, tanh, zero_grad
+from autograd import (
+    Value,
+    check_gradient,
+    compile,
+    cos,
+    exp,
+    functional,
+    grad,
+    hessian,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    relu,
+    sin,
+    tanh,
+    value_and_grad,
+    vjp,
+    zero_grad,
+)
 from autograd.graph import backpropagate
 from autograd.ops import define
 from autograd.testing.assertions import GradientError
 from autograd.testing.backward import Passes
+from autograd.testing.counts import Counts
 
 pytest_plugins = "pytester"
 pytestmark = [pytest.mark.no_gradcheck, pytest.mark.usefixtures("table")]
@@ -58,7 +78,7 @@ def body(*lines):
 def test_right_passes_are_counted(run):
     result = run(RIGHT, "--gradcheck")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 2 operations, 0 left out"])
+    result.stdout.fnmatch_lines(["gradcheck: 1 backward() call checked, 2 operations"])
 
 
 def test_a_wrong_pass_fails_its_test_with_the_report(run):
@@ -67,7 +87,7 @@ def test_a_wrong_pass_fails_its_test_with_the_report(run):
     result.stdout.fnmatch_lines([
         "*GradientError: backward() of a graph of 4 operations is wrong:",
         "E*cube(0.5): ∂y/∂a = 2 · a · a gives 0.5, differences of the operation give 0.75",
-        "gradcheck: 1 backward passes checked, 4 operations, 0 left out",
+        "gradcheck: 1 backward() call checked, 4 operations",
     ])  # fmt: skip
 
 
@@ -101,7 +121,7 @@ def test_a_marked_test_is_left_out(run):
         text + "\n    def test_after():\n        Value(1.0).exp().backward()", "--gradcheck", "--strict-markers"
     )
     result.assert_outcomes(passed=2)
-    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 1 operations, 0 left out"])
+    result.stdout.fnmatch_lines(["gradcheck: 1 backward() call checked, 1 operation"])
 
 
 def test_without_the_option_nothing_is_checked(run):
@@ -111,8 +131,35 @@ def test_without_the_option_nothing_is_checked(run):
 
 
 def test_large_graphs_are_sampled(run):
-    result = run(RIGHT, "--gradcheck", "--gradcheck-most=1")
-    result.stdout.fnmatch_lines(["gradcheck: 1 backward passes checked, 1 operations, 1 left out"])
+    result = run(RIGHT.replace("x * x", "x * x * x"), "--gradcheck", "--gradcheck-most=2")
+    told = "1 backward() call checked, 2 operations; left out: 1 beyond the limit (raise --gradcheck-most)"
+    result.stdout.fnmatch_lines([f"gradcheck: {told}"])
+
+
+def test_where_nothing_was_checked_the_reason_is_told(run):
+    text = "from autograd import compile\ndef test_it(): compile(lambda x: x * x).value_and_grad(2.0)"
+    result = run(text, "--gradcheck")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["gradcheck: nothing was checked: no test called backward(), *compile() made replays*"])
+
+
+def test_the_help_names_what_is_checked_and_what_is_not(run):
+    told = " ".join(run(RIGHT, "--help").stdout.str().split())
+    assert "check every backward() of the tests numerically, and the graphs of grad, jacobian and the like" in told
+    assert "Not checked: what autograd.compile replays" in told
+    assert "check N operations of a larger graph (2000 if not given), one of each kind first" in told
+
+
+def test_a_wrong_derivative_of_a_function_fails_its_test(run):
+    wrong = ["        cube = define('cube', lambda a: a * a * a, lambda y, a: 2.0 * a * a)"]
+    lines = ["from autograd import grad", "def test_it():", *wrong, "        grad(lambda x: cube(x) + x)(0.5)"]
+    result = run(body(*(line.removeprefix("    ") if line[0] == " " else line for line in lines)), "--gradcheck")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines([
+        "E*GradientError: a derivative of a graph of 2 operations is wrong:",
+        "E*cube(0.5): ∂y/∂a = 2 · a · a gives 0.5, differences of the operation give 0.75",
+        "gradcheck: 1 call of grad and the like checked, 2 operations",
+    ])  # fmt: skip
 
 
 @pytest.mark.parametrize("count", ["0", "few"])
@@ -162,6 +209,10 @@ def passes():
         yield passes
 
 
+def counted(**counts):
+    return Counts(**counts).to_dict()
+
+
 def test_gradients_add_up_over_passes_and_blocks(passes):
     x, y = Value(0.5), Value(-2.0)
     for _ in range(3):
@@ -170,7 +221,7 @@ def test_gradients_add_up_over_passes_and_blocks(passes):
         (x * 1.0).backward()
     zero_grad([x, y])
     exp(x).backward(gradient=-1.0)
-    assert passes.counts.to_dict() == {"passes": 5, "operations": 16, "left_out": 0, "unsure": 0}
+    assert passes.counts.to_dict() == counted(passes=5, operations=16)
 
 
 def test_assigning_for_adding_is_caught(passes, monkeypatch):
@@ -218,7 +269,8 @@ def test_operands_that_were_moved_since_are_left_out(passes):
     y = tanh(x) + x * w
     x.data = 3.0
     y.backward()
-    assert passes.counts.to_dict() == {"passes": 1, "operations": 1, "left_out": 2, "unsure": 0}
+    assert passes.counts.to_dict() == counted(passes=1, operations=1, moved=2)
+    assert str(passes.counts).endswith("1 operation; left out: 2 whose operands' .data was changed since")
 
 
 def test_kinks_pass_and_jumps_are_counted_as_unsure(passes):
@@ -249,7 +301,7 @@ def test_a_sample_is_the_same_every_time_and_finds_what_is_in_it():
     for _ in range(2):
         with Passes(most=20) as passes, pytest.raises(GradientError) as caught:
             sum(cube(Value(k / 100)) for k in range(100)).backward()
-        assert (passes.counts.operations, passes.counts.left_out) == (20, 179)
+        assert (passes.counts.operations, passes.counts.too_many) == (20, 179)
         told.append(str(caught.value))
     assert told[0] == told[1]
     assert "(and " in told[0]
@@ -258,11 +310,88 @@ def test_a_sample_is_the_same_every_time_and_finds_what_is_in_it():
 def test_a_long_training_is_sampled_and_a_new_test_is_not():
     with Passes(most=3) as passes:
         for _ in range(50):
-            tanh(Value(0.5) * 2.0).backward()
-        assert (passes.counts.operations, passes.counts.left_out) == (60 + 20, 20)
+            tanh(Value(0.5) * 2.0 * 2.0).backward()
+        assert (passes.counts.operations, passes.counts.too_many) == (60 + 30 * 2, 30)
         passes.begin(resting=False)
-        tanh(Value(0.5) * 2.0).backward()
-        assert passes.counts.operations == 82
+        tanh(Value(0.5) * 2.0 * 2.0).backward()
+        assert (passes.counts.operations, passes.counts.too_many) == (120 + 3, 30)
+
+
+@pytest.mark.parametrize("place", [0, 4_500, 8_999])
+def test_the_one_operation_of_its_kind_is_in_every_sample(place):
+    flipped = define("flipped", lambda a: sin(a), lambda y, a: -cos(a))
+    y = Value(0.5)
+    for k in range(9_000):
+        y = flipped(y) if k == place else sin(y) + 0.1
+    with Passes() as passes, pytest.raises(GradientError, match=r"flipped\(.*gives -0\..* give 0\."):
+        y.backward()
+    assert (passes.counts.operations, passes.counts.too_many) == (2_000, 15_999)
+
+
+def test_operands_tell_kinds_of_one_operation_apart():
+    """A power of a constant has not the derivative that is wrong in powers by a constant."""
+    power = define("pow2", lambda a, b: a**b, lambda y, a, b: b * a ** (b - 1.0), lambda y, a, b: y)
+    y = sum([power(Value(0.5), 2.0) for _ in range(50)], start=power(2.0, Value(0.5)))
+    with Passes(most=1) as passes, pytest.raises(GradientError, match=r"pow2\(2, 0.5\): ∂y/∂b = y gives"):
+        y.backward()
+    assert passes.counts.operations == 3
+
+
+# ---- derivatives of functions
+
+
+@pytest.mark.parametrize(
+    ("derivative", "graphs"),
+    [
+        (lambda f: grad(f)([0.5, 2.0]), 1),
+        (lambda f: value_and_grad(f)([0.5, 2.0]), 1),
+        (lambda f: vjp(f, [0.5, 2.0])[1](1.0), 1),
+        (lambda f: jvp(f, ([0.5, 2.0],), ([1.0, 0.0],)), 1),
+        (lambda f: jacobian(lambda xs: [f(xs), xs[0]])([0.5, 2.0]), 1),
+        (lambda f: hessian(f)([0.5, 2.0]), 2),
+        (lambda f: hvp(f, ([0.5, 2.0],), ([1.0, 0.0],)), 2),
+    ],
+    ids=["grad", "value_and_grad", "vjp", "jvp", "jacobian", "hessian", "hvp"],
+)
+def test_graphs_of_derivatives_are_checked(passes, derivative, graphs):
+    cube = define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a)
+    derivative(lambda xs: tanh(xs[0]) * xs[1] * xs[1])
+    counts = passes.counts
+    assert (counts.passes, counts.derivatives, counts.too_many + counts.moved + counts.unsure) == (0, graphs, 0)
+    assert counts.operations >= 3 * graphs
+    with pytest.raises(GradientError, match=r"a derivative of a graph of 2 operations is wrong:\ncube\(0\.5\)"):
+        derivative(lambda xs: cube(xs[0]) * xs[1])
+
+
+def test_of_a_function_only_what_lies_between_is_checked(passes):
+    cube = define("cube", lambda a: a * a * a, lambda y, a: 2.0 * a * a)
+    held = cube(Value(0.5))
+    assert grad(lambda x: x * held)(2.0) == grad(lambda x: (x * held).data * x)(1.0) == 0.125
+    assert grad(lambda x: 1.0)(2.0) == 0.0
+    assert passes.counts.to_dict() == counted(derivatives=3, operations=2)
+
+
+def test_functions_that_are_recorded_or_checked_are_not_counted(passes):
+    assert compile(lambda x: grad(tanh)(x) * x)(0.0) == 0.0
+    assert check_gradient(lambda x: grad(tanh)(x) * x, 0.5)
+    assert passes.counts.to_dict() == counted()
+
+
+def test_errors_of_derivatives_are_their_own(passes):
+    with pytest.raises(autograd.DomainError, match="log"):
+        grad(autograd.log)(0.0)
+    with pytest.raises(autograd.DomainError, match="is inf"):
+        grad(exp)(float("inf"))
+    with autograd.ignore_domain():
+        assert grad(autograd.log)(0.0) == float("inf")
+    assert passes.wrong == []
+
+
+def test_functions_are_as_they_were_afterwards():
+    before = functional._call
+    with Passes():
+        assert functional._call is not before
+    assert functional._call is before
 
 
 def test_threads_are_counted_together(passes):

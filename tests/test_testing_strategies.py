@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
 import math
+import pickle
+import pydoc
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -14,15 +18,28 @@ import numpy as np
 import programs
 import pytest
 from engines import every_engine
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.vendor.pretty import pretty
 
 import autograd
 import autograd.testing
-from autograd import Value, compile, grad, no_grad, numerical_gradient, ops, sin, tanh
+import nn
+from autograd import Value, check_claim, compile, grad, no_grad, numerical_gradient, ops, sin, softmax, tanh
 from autograd.codegen import condition
 from autograd.ops import TABLE, define
-from autograd.testing import Expression, expression, expressions, mlps, points_in_domain, values
+from autograd.replay.diagnosis import applied
+from autograd.testing import (
+    Claim,
+    Expression,
+    assert_gradients,
+    claims,
+    expression,
+    expressions,
+    mlps,
+    points_in_domain,
+    values,
+)
 from autograd.testing.domains import Interval, interval
 from autograd.testing.program import Step
 
@@ -155,26 +172,190 @@ def test_a_deep_expression():
     assert len(Expression([0.5], [Step(ops.add, (k, k)) for k in range(100)]).__repr__()) < 3000
 
 
+def test_many_inputs_are_numbered():
+    f = Expression([float(k) for k in range(25)], [Step(ops.total, tuple(range(25)))])
+    assert f.names[:2] == ("x1", "x2") and eval(repr(f)) == f
+
+
+def test_inputs_of_any_name_and_such_that_are_not_used():
+    f = expression("2 * text", text=1.0, self=3.0)
+    assert f(5.0, 0.0) == 10.0 and f.point == (1.0, 3.0) and eval(repr(f)) == f
+
+
+UNKNOWN = r"(your own is there once autograd.ops.define made it)"
+
+
 @pytest.mark.parametrize(
-    ("wrong", "message"),
+    ("wrong", "kind", "message"),
     [
-        (lambda: expressions(max_nodes=0), "expressions: max_nodes=0 and inputs=2: both are 1 or more"),
-        (lambda: expressions(inputs=0), "expressions: max_nodes=12 and inputs=0: both are 1 or more"),
-        (lambda: expressions([]), "expressions: ops is empty: name some operations, or leave it out for all"),
-        (lambda: expressions(["sni"]), "no operation 'sni'"),
-        (lambda: points_in_domain("sni"), "no operation 'sni'"),
-        (lambda: mlps(max_layers=0), "mlps: 4 inputs, 0 layers, 5 neurons: 1 or more of each"),
-        (lambda: mlps([]), "mlps: name an activation, and one of the output"),
-        (lambda: expression("a * b", a=1.0), "expression: no number is given for b"),
-        (lambda: expression("import os", a=1.0), "import"),
-        (lambda: expression("1 + 2", a=1.0), "expression: '1 \\+ 2' has no operation on a"),
-        (lambda: expression("a", a=1.0), "expression: 'a' has no operation on a"),
-        (lambda: expression("2"), "expression: '2' has no operation on an input"),
+        (lambda: expressions(max_nodes=0), ValueError, "expressions: max_nodes = 0 must be 1 or more"),
+        (lambda: expressions(max_nodes=1.5), TypeError, "expressions: max_nodes = 1.5 is a float, not a whole number"),
+        (lambda: expressions(inputs=0), ValueError, "expressions: inputs = 0 must be 1 or more"),
+        (
+            lambda: expressions([]),
+            ValueError,
+            "expressions: ops is empty: name some operations, or leave it out for all",
+        ),
+        (lambda: expressions(["zzz"]), ValueError, f"expressions: no operation 'zzz' {UNKNOWN}"),
+        (
+            lambda: expressions("sigmod"),
+            ValueError,
+            f"expressions: no operation 'sigmod': did you mean 'sigmoid'? {UNKNOWN}",
+        ),
+        (lambda: expressions(["ln"]), ValueError, f"expressions: no operation 'ln': did you mean 'log'? {UNKNOWN}"),
+        (
+            lambda: expressions([softmax]),
+            TypeError,
+            'expressions: softmax is a function that calls operations, not the row of that name: write "softmax"',
+        ),
+        (
+            lambda: expressions(3),
+            TypeError,
+            'expressions: 3 is a int, not an operation: write its name, such as "tanh", or the row',
+        ),
+        (
+            lambda: points_in_domain("sinn"),
+            ValueError,
+            f"points_in_domain: no operation 'sinn': did you mean 'sin'? {UNKNOWN}",
+        ),
+        (
+            lambda: points_in_domain(3),
+            TypeError,
+            'points_in_domain: 3 is a int, not an operation: write its name, such as "tanh", or the row',
+        ),
+        (
+            lambda: points_in_domain("log", within=1.0),
+            ValueError,
+            "points_in_domain: within = 1.0 must be above 1 and finite",
+        ),
+        (
+            lambda: points_in_domain("log", within="100"),
+            TypeError,
+            "points_in_domain: within = '100' is a str, not a number",
+        ),
+        (
+            lambda: points_in_domain("arcsin", within=1.5),
+            ValueError,
+            "points_in_domain: the domain of arcsin, -1 <= a <= 1, has no a of a size from 0.666667 to 1.5 that is "
+            "0.666667 from its ends: give a larger within",
+        ),
+        (lambda: mlps(max_layers=0), ValueError, "mlps: max_layers = 0 must be 1 or more"),
+        (lambda: mlps(max_neurons=2.0), TypeError, "mlps: max_neurons = 2.0 is a float, not a whole number"),
+        (lambda: mlps([]), ValueError, "mlps: activations is empty: name an activation, such as 'tanh'"),
+        (lambda: mlps(outputs=()), ValueError, "mlps: outputs is empty: name an activation, such as 'tanh'"),
+        (lambda: mlps(["nope"]), ValueError, "activation 'nope' is unknown; there are linear, "),
+        (
+            lambda: mlps(3),
+            TypeError,
+            "activation 3 is neither a name, such as 'relu', nor a function of one Value",
+        ),
+        (
+            lambda: mlps([lambda z: z]),
+            TypeError,
+            "mlps: activations: <lambda> is a function: give it a name by autograd.ops.define",
+        ),
+        (
+            lambda: claims(slip="yes"),
+            TypeError,
+            "claims: slip = 'yes' must be True (with a slip), False (right ones) or None (both)",
+        ),
+        (
+            lambda: values(3.0, 1.0),
+            ValueError,
+            "values: min_value = 3 is above max_value = 1: give the smaller one first",
+        ),
+        (lambda: values(max_value=math.nan), ValueError, "values: max_value = nan must be finite"),
+        (
+            lambda: values(labels="x"),
+            TypeError,
+            "values: labels = 'x' is no strategy: write st.just('x'), or st.sampled_from([…])",
+        ),
+        (lambda: expression("a * b", a=1.0), ValueError, "expression: no number is given for b"),
+        (lambda: expression("import os", a=1.0), ValueError, ""),
+        (lambda: expression("1 + 2", a=1.0), ValueError, "expression: '1 + 2' has no operation on a"),
+        (lambda: expression("a", a=1.0), ValueError, "expression: 'a' has no operation on a"),
+        (lambda: expression("2"), ValueError, "expression: '2' has no operation on an input"),
     ],
 )
-def test_mistakes_are_told(wrong, message):
-    with pytest.raises(ValueError, match=message):
+def test_mistakes_are_told_at_the_call(wrong, kind, message):
+    with pytest.raises(kind, match=f"^{re.escape(message)}"):
         wrong()
+
+
+def test_one_name_is_a_list_of_one():
+    assert {op for op, _ in find(expressions("tanh"), lambda f: len(f) > 1).steps} == {tanh}
+    assert {op for op, _ in find(expressions(sin, inputs=1), lambda f: True).steps} == {sin}
+    assert repr(find(mlps("relu", tanh), lambda model: True)) == "MLP(1, [1], activation='relu', output='tanh')"
+
+
+# ---- what a test that fails prints
+
+
+def printed(strategy, fails, phases):
+    """The call that Hypothesis prints, of a test of two such arguments of which one fails; and what they were."""
+    kept = {}
+
+    @settings(phases=phases, database=None, derandomize=True, max_examples=300, suppress_health_check=[*HealthCheck])
+    @given(bad=strategy, other=strategy)
+    def call(bad, other):
+        kept.update(bad=bad, other=other)
+        assert not fails(bad)
+
+    with pytest.raises(AssertionError) as caught:
+        call()
+    notes = "\n".join(caught.value.__notes__)
+    return re.search(r"^\w[\w ]*: (call\(.*?^\))", notes, re.DOTALL | re.MULTILINE)[1], kept
+
+
+def told(x):
+    """What of a drawn thing has to come back."""
+    match x:
+        case Value():
+            return x.data, x.label
+        case nn.MLP():
+            return repr(x), x.state_dict()
+        case Claim():
+            report = check_claim(x.claim, x.of, x.wrt, shapes=x.shapes)
+            return np.array([report.claimed, report.actual]).tolist(), x.wrt, x.shapes, x.slip
+    return repr(x)
+
+
+PRINTED = [
+    ("expressions", expressions(["sin", "softmax", "log"], max_nodes=3, inputs=1), lambda f: "log" in repr(f)),
+    ("few operations", expressions(["add", "mul"], max_nodes=4), lambda f: len(f) > 1),
+    ("two operands", points_in_domain("div"), lambda p: p[1] <= 0),
+    ("equal operands", points_in_domain("hypot"), lambda p: p[0] == p[1]),
+    ("one operand", points_in_domain("log"), lambda p: p[0] > 1e4),
+    ("tiny operands", points_in_domain("add"), lambda p: 0 < abs(p[1]) < 1e-9),
+    ("many operands", points_in_domain("softmax"), lambda p: len(p) > 3 and p[-1] < -100),
+    ("moderate operands", points_in_domain("power", within=10), lambda p: p[0] > 3),
+    ("values", values(), lambda v: v.data < -1.5),
+    ("labels", values(labels=st.text("xyz'", min_size=1)), lambda v: v.data > 1.5 and "'" in v.label),
+    ("networks", mlps(), lambda model: len(model.sizes) > 1),
+    ("claims", claims(), lambda c: c.slip != ""),
+    ("numbers", claims(slip=False), lambda c: not callable(c.claim)),
+]
+
+
+@pytest.mark.parametrize("phases", [tuple(Phase), tuple(set(Phase) - {Phase.explain})], ids=["explained", "bare"])
+@pytest.mark.parametrize(("strategy", "fails"), [case[1:] for case in PRINTED], ids=[case[0] for case in PRINTED])
+def test_a_failing_example_is_python(strategy, fails, phases):
+    text, kept = printed(strategy, fails, phases)
+    names: dict = {}
+    exec("from autograd.testing import *\nfrom autograd import Value\nfrom nn import MLP\nimport numpy as np", names)
+    again = eval(text, names | {"call": dict})
+    assert fails(again["bad"]) and {k: told(x) for k, x in again.items()} == {k: told(x) for k, x in kept.items()}, text
+
+
+def test_long_networks_have_their_seeds_too():
+    model = find(mlps(max_layers=20, max_neurons=1), lambda model: len(model.sizes) > 12)
+    assert told(eval(pretty(model), {"MLP": nn.MLP})) == told(model)
+    assert told(pickle.loads(pickle.dumps(model))) == told(copy.deepcopy(model)) == told(model)
+
+
+def test_explanations_are_comments():
+    text, _ = printed(points_in_domain("sub"), lambda p: p[0] < p[1], tuple(Phase))
+    assert text == "call(\n    bad=(1.0, 2.0),\n    other=(1.0, 1.0),  # or any other generated value\n)"
 
 
 # ---- values, points, networks
@@ -207,6 +388,55 @@ def test_intervals_are_read_from_the_domain():
 def test_points_reach_the_ends(name, edges):
     for edge in edges:
         assert find(points_in_domain(name), lambda xs, edge=edge: xs[0] == edge) == (edge,)
+
+
+@pytest.mark.parametrize(
+    ("name", "condition", "simplest"),
+    [
+        ("div", lambda p: p[1] < 0, (1.0, -1.0)),
+        ("sub", lambda p: p[0] != p[1], (1.0, -1.0)),
+        ("log", lambda p: p[0] < 0.3, (0.25,)),
+        ("power", lambda p: True, (1.0, 1.0)),
+        ("softmax", lambda p: len(p) > 2, (0.0, 0.0, 0.0)),
+    ],
+)
+def test_points_shrink_to_simple_ones(name, condition, simplest):
+    assert find(points_in_domain(name), condition, settings=settings(max_examples=2000, database=None)) == simplest
+
+
+def test_huge_points_shrink_where_they_can():
+    found = find(points_in_domain("div"), lambda p: p[1] < -1, settings=settings(max_examples=2000, database=None))
+    assert max(map(abs, found)) <= 3.0
+
+
+TOLD = [op for op in BUILT_IN if isinstance(op, ops.Nary) or len(op.operands) < 3]
+
+
+@pytest.mark.parametrize("within", [10.0, 1e3])
+@pytest.mark.parametrize("op", TOLD, ids=lambda op: op.name)
+def test_points_within_have_slopes_that_differences_tell(op, within):
+    index = 1 if op is TABLE["softmax"] else 0
+
+    @settings(max_examples=25, deadline=None)
+    @given(points_in_domain(op, within=within))
+    def look(p):
+        assert all(1 / within <= abs(x) <= within for x in p[index:])
+        assert_gradients(lambda *xs: applied(op, [*p[:index], *xs]), *p[index:])
+
+    look()
+
+
+@pytest.mark.parametrize(("name", "at"), [("log", (5e-324,)), ("div", (2.2e-309, 2.2e-309)), ("power", (100.0, 200.0))])
+def test_points_without_may_have_none(name, at):
+    with pytest.raises((AssertionError, autograd.DomainError)):
+        assert_gradients(TABLE[name], *at)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"), [("arccosh", lambda p: p[0] < 1.02), ("relu", lambda p: p[0] < 0), ("exp", lambda p: p[0] > 99)]
+)
+def test_points_within_come_near_to_the_ends(name, near):
+    assert near(find(points_in_domain(name, within=100), near, settings=settings(max_examples=2000)))
 
 
 @pytest.mark.parametrize(("domain", "sign"), [("a > 1e6", 1.0), ("a < -1e6", -1.0)])
@@ -259,6 +489,34 @@ def test_without_hypothesis_the_line_that_installs_it_is_given():
     )
 
 
+def test_an_error_of_another_kind_is_not_taken_for_a_missing_package(monkeypatch):
+    monkeypatch.setitem(autograd.testing.STRATEGIES, "gone", "no_such_module")
+    with pytest.raises(ModuleNotFoundError, match=r"^No module named 'autograd.testing.no_such_module'$"):
+        autograd.testing.gone  # noqa: B018  # asked for, to see what it says
+
+
+def test_help_lists_what_is_public():
+    shown = pydoc.plain(pydoc.render_doc(autograd.testing))
+    for name in autograd.testing.__all__:
+        kind = "class " if isinstance(getattr(autograd.testing, name), type) else ""
+        assert re.search(rf"^    {kind}{name}\(", shown, re.MULTILINE), name
+    without = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.modules['hypothesis'] = None; help('autograd.testing')"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert "assert_gradients(" in without and "points_in_domain(" not in without
+
+
+def test_a_star_gives_all_of_them_and_nothing_else():
+    names: dict = {}
+    exec("from autograd.testing import *", names)
+    del names["__builtins__"]
+    assert sorted(names) == sorted(autograd.testing.__all__)
+    assert {*autograd.testing.STRATEGIES, "Claim", "Expression", "expression", "assert_op"} < {*names}
+
+
 def test_what_draws_is_loaded_when_asked_for():
     program = "import sys, autograd.testing; print('hypothesis' in sys.modules, 'nn' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout == "False False\n"
@@ -268,7 +526,7 @@ def test_what_draws_is_loaded_when_asked_for():
     assert not hasattr(autograd, "expressions")
 
 
-def test_what_type_checkers_see_is_there():
+def test_what_type_checkers_see_is_what_there_is():
     tree = ast.parse(Path(autograd.testing.__file__).read_text(encoding="utf-8"))
     imported = {alias.asname for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert {name for name in imported - {None} if not hasattr(autograd.testing, name)} == set()
+    assert imported - {None} == {*autograd.testing.__all__}

@@ -22,15 +22,15 @@ WIDER = Context(prec=60, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])  # no sum of pa
 class Recorded:
     """The graph of f at one point, checked operation by operation; what the verdicts on its inputs have in common.
 
-    `trouble` is what the backward pass could not do, `noise` how far rounding moves the result.
+    `trouble` is what the backward pass could not do, `noise` how far rounding moves the result. `user` is who asks.
     """
 
-    def __init__(self, f: Callable[..., Any], xs: Any) -> None:
+    def __init__(self, f: Callable[..., Any], xs: Any, user: str = "check_gradient") -> None:
         if hasattr(f, "value_and_grad"):
-            raise TypeError("check_gradient: f is compiled, and what it returns has no graph: check f.__wrapped__")
-        self.f, self.xs = f, xs
+            raise TypeError(f"{user}: f is compiled, and what it returns has no graph: check f.__wrapped__")
+        self.f, self.xs, self.user = f, xs, user
         self.names = leaf_names(f, xs)
-        self.numbers = [data_of(x, "check_gradient") for x in leaves(xs)]
+        self.numbers = [data_of(x, user) for x in leaves(xs)]
         self.inputs = self._fresh(self.numbers)
         with recording():
             self.root = self._call(self.inputs)
@@ -49,7 +49,7 @@ class Recorded:
 
     def _call(self, inputs: list[Value]) -> Value:
         y = call(self.f, like(self.xs, inputs))
-        return y if isinstance(y, Value) else Value(data_of(y, "check_gradient: what f returned"))
+        return y if isinstance(y, Value) else Value(data_of(y, f"{self.user}: what f returned"))
 
     def _backward(self) -> str:
         """Back-propagates; what went wrong, if something did. Other leaves, that f knows, keep their gradients."""

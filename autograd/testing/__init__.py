@@ -1,9 +1,12 @@
 """For tests of your own: random programs, points, networks and claims for Hypothesis, and assertions about gradients.
 
-What draws needs Hypothesis, of the extra `test`: it is imported when first asked for.
+What draws needs Hypothesis, of the extra `test`: it is imported when first asked for. A test that fails prints what was
+drawn as Python that makes it again, after `from autograd.testing import *`, and for networks `from nn import MLP`, for
+leaves `from autograd import Value`, for claims `import numpy as np`.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import not_installed
@@ -22,6 +25,21 @@ if TYPE_CHECKING:
     from autograd.testing.random_expressions import expressions as expressions
     from autograd.testing.random_networks import mlps as mlps
 
+__all__ = [
+    "Claim",
+    "Expression",
+    "GradientError",
+    "assert_gradients",
+    "assert_op",
+    "assert_same_gradients",
+    "claims",
+    "expression",
+    "expressions",
+    "mlps",
+    "points_in_domain",
+    "values",
+]
+
 STRATEGIES = {
     "claims": "random_claims",
     "expressions": "random_expressions",
@@ -36,9 +54,12 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         return getattr(import_module(f"autograd.testing.{STRATEGIES[name]}"), name)
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != "hypothesis":
+            raise
         raise not_installed(f"autograd.testing.{name}", "hypothesis", "test") from error
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *STRATEGIES})
+    """Strategies only where they can be loaded, so that help() works without Hypothesis."""
+    return sorted({*globals(), *(STRATEGIES if find_spec("hypothesis") else ())})

@@ -12,13 +12,16 @@ import numpy as np
 
 from autograd.check import GradientReport
 from autograd.check.arrays import gradient_rounding
+from autograd.check.calling import leaf_names
 from autograd.check.gradients import judged
 from autograd.check.recorded import Recorded, path_sums
-from autograd.check.report import NOISE, NOT_SMOOTH
+from autograd.check.report import NOISE, NOT_SMOOTH, WRONG
 from autograd.modes import ignore_domain
-from autograd.show import draw
+from autograd.number import number
 from autograd.show.render import RenderError
-from autograd.value import Value
+from autograd.testing.picture import picture
+from autograd.tree import leaves
+from autograd.value import data_of
 
 REMEDIES = {
     NOISE: "make what is random in f the same at every call, or test it where its result is not lost in rounding",
@@ -41,11 +44,13 @@ def assert_gradients(
     """Fail where the gradient of f(*inputs) in one of the inputs is not right. Returns the report of `check_gradient`.
 
     `inputs` are numbers, or lists, tuples, dicts and arrays of them; f gets Values in their places, and returns one.
-    `drawing` is a file for a picture of the graph, .svg, .png, .pdf or .dot, saved where the test fails: there the
-    first operation with a wrong local derivative is marked by ✗. A kink passes, if the gradient is between its slopes.
+    `drawing` is a file for a picture of the graph, .svg, .png, .pdf or .dot, saved where the test fails: there ✗ marks
+    operations with wrong local derivatives, with what they should be. A kink passes, if the gradient is between its
+    slopes.
 
-    Raises GradientError, an AssertionError: its text is the report, with that operation, its operands, and its local
-    derivative as recorded and by differences. TypeError where f does not take such inputs, or returns no number.
+    Raises GradientError, an AssertionError: its text is the report, with the first such operation, its operands, and
+    its local derivative as recorded and by differences. TypeError where f does not take such inputs, or returns no
+    number; ValueError where there is no input, or one is nan.
 
     >>> from autograd import sin
     >>> bool(assert_gradients(lambda w, x: sin(w[0] * x) + w[1], [2.0, 0.5], 0.25))
@@ -57,12 +62,13 @@ def assert_gradients(
     x      3      3         6 ± 6e-15       wrong
     x: every local derivative is right, but f depends on this input also outside of the graph (by .data?): ...
     """
-    recorded = _recorded(f, inputs)
+    __tracebackhide__ = True  # pytest shows the test's own line, and the report
+    recorded = _recorded(f, inputs, "assert_gradients")
     report = judged(recorded)
     if not report:
         told = [f"the gradient is {_problem(report)}:", str(report), *_remedies(report)]
         if drawing is not None:
-            told.append(_draw(recorded.root, report, drawing))
+            told.append(_draw(recorded, drawing))
         raise GradientError("\n".join(told), report)
     return report
 
@@ -74,7 +80,8 @@ def assert_same_gradients(f: Callable[..., Any], g: Callable[..., Any], *inputs:
     both by what rounding can do in these graphs, so that cancellation is no false alarm.
 
     Raises GradientError, which names the first that differs, with both numbers and how many ulps (units in the last
-    place) they are apart; TypeError where f or g does not take such inputs; ValueError where rtol is not positive.
+    place) they are apart; TypeError where f or g does not take such inputs; ValueError where there is no input, or one
+    is nan, or rtol is not positive.
 
     >>> from autograd import exp, log, softplus
     >>> assert_same_gradients(softplus, lambda x: log(1 + exp(x)), 0.5)
@@ -83,9 +90,10 @@ def assert_same_gradients(f: Callable[..., Any], g: Callable[..., Any], *inputs:
     autograd.testing.assertions.GradientError: ∂/∂x is not the same: 2 and 3, 2.3e+15 ulp apart
     The difference is 1, and 3e-10 is allowed: 1e-10 of the sum of the sizes of all paths, 3, and rounding.
     """
-    if not rtol > 0.0:
+    __tracebackhide__ = True
+    if not number(rtol, "assert_same_gradients: rtol") > 0.0:
         raise ValueError(f"assert_same_gradients: rtol={rtol} is not positive: give one such as 1e-10")
-    first, second = _recorded(f, inputs), _recorded(g, inputs)
+    first, second = (_recorded(function, inputs, "assert_same_gradients") for function in (f, g))
     y, z = first.root.data, second.root.data
     _same("the value", y, z, rtol, max(abs(y), abs(z)), first.noise + second.noise, "its size")
     blurs = _rounding(first) + _rounding(second)
@@ -94,18 +102,31 @@ def assert_same_gradients(f: Callable[..., Any], g: Callable[..., Any], *inputs:
         _same(f"∂/∂{a.label}", a.grad, b.grad, rtol, size, blur, "the sum of the sizes of all paths")
 
 
-def _recorded(f: Callable[..., Any], inputs: tuple[Any, ...]) -> Recorded:
+def _recorded(f: Callable[..., Any], inputs: tuple[Any, ...], user: str) -> Recorded:
     """The graph of f at its positional arguments, which are called as f calls them."""
-    if not inputs:
-        raise TypeError("no inputs are given: give the numbers at which f is to be tested")
+    __tracebackhide__ = True
+    if not leaves(inputs):
+        raise ValueError(f"{user}: no inputs are given: give the numbers at which f is to be tested")
     if hasattr(f, "value_and_grad"):
-        raise TypeError("f is compiled, and what it returns has no graph: give f.__wrapped__")
+        raise TypeError(f"{user}: f is compiled, and what it returns has no graph: give f.__wrapped__")
+    called = _signature(f, user)
     try:
-        called = signature(f)
+        given = called.bind(*inputs).arguments
+    except TypeError as error:
+        raise TypeError(f"{user}: {error}") from None
+    for name, x in zip(leaf_names(f, given), leaves(given), strict=True):
+        if math.isnan(data_of(x, f"{user}: {name}")):
+            raise ValueError(f"{user}: the input {name} is nan: give a number at which f is to be tested")
+    return Recorded(lambda tree: f(*_positional(called, tree)), given, user)
+
+
+def _signature(f: Callable[..., Any], user: str) -> Signature:
+    try:
+        return signature(f)
+    except TypeError as error:
+        raise TypeError(f"{user}: {error}") from None
     except ValueError:  # a built-in that does not tell
-        called = signature(lambda *inputs: None)
-    given = called.bind(*inputs).arguments
-    return Recorded(lambda tree: f(*_positional(called, tree)), given)
+        return signature(lambda *inputs: None)
 
 
 def _positional(called: Signature, tree: dict[str, Any]) -> tuple[Any, ...]:
@@ -123,15 +144,13 @@ def _remedies(report: GradientReport) -> list[str]:
     return [f"{kind}: {remedy}" for kind, remedy in REMEDIES.items() if any(v.verdict == kind for v in report)]
 
 
-def _draw(root: Value, report: GradientReport, path: str | os.PathLike[str]) -> str:
+def _draw(recorded: Recorded, path: str | os.PathLike[str]) -> str:
     """Saves the picture, and says where it is, or why it can't be saved: that must not hide what is wrong."""
-    node = next((verdict.node for verdict in report if verdict.node is not None), None)
-    told = ""
-    if node is not None and node.op is not None:
-        node.label = f"✗ {node.label or node.op.name}"
-        told = f", in which {node.label} is the operation with the wrong derivative"
+    wrong = [edge for edge in recorded.edges if edge.verdict == WRONG]
+    count = len({edge.node for edge in wrong})
+    what = "the operation with the wrong derivative" if count == 1 else f"the {count} operations with wrong derivatives"
     try:
-        return f"drawing: {draw(root, focus=node).render(path)}{told}"
+        return f"drawing: {picture(recorded.root, wrong).render(path)}" + f", in which ✗ marks {what}" * bool(count)
     except (RenderError, OSError, ValueError) as error:
         return f"no drawing: {error}"
 
@@ -147,6 +166,7 @@ def _rounding(recorded: Recorded) -> Any:
 
 def _same(what: str, a: float, b: float, rtol: float, size: float, blur: float, of: str) -> None:
     """Raises GradientError where two numbers are further apart than allowed; infinities have to be the same one."""
+    __tracebackhide__ = True
     allowed = rtol * size + UP_TO * math.ulp(size) + 4.0 * blur
     if a == b or abs(a - b) <= allowed < math.inf:
         return

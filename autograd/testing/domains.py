@@ -1,17 +1,22 @@
-"""Where an operation of the table is defined, read from its own row."""
+"""Where an operation of the table is defined, read from its own row; and its derivatives there."""
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograd.ops import Operation
+from autograd.codegen import condition
+from autograd.errors import DomainError
+from autograd.ops import TABLE, Nary, Operation
+from autograd.replay.diagnosis import applied
+from autograd.value import Value
 
 # Where functions are 0, blow up, turn or overflow.
 LANDMARKS = [0.0, 1.0, math.pi / 2, math.pi, 0.751791524693564, 1.2784645427610738, 37.0, 40.0, 710.0, 745.0]
 LARGEST = math.nextafter(math.inf, 0.0)
+Slopes = tuple[float, list[float]]
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,22 @@ def _comparisons(condition: ast.expr) -> Iterator[tuple[ast.expr, ast.cmpop, ast
         for left, sign, right in zip(sides, condition.ops, sides[1:], strict=False):
             if isinstance(sign, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)):
                 yield left, sign, right
+
+
+def slopes(op: Operation, numbers: Sequence[float]) -> Slopes | None:
+    """The value, and the derivative in each operand; None outside of the domain, or where one is not finite.
+
+    >>> from autograd import log
+    >>> slopes(log, [1.0]), slopes(log, [0.0])
+    ((0.0, [1.0]), None)
+    """
+    if not isinstance(op, Nary) and not condition(op, "domain")(*numbers):
+        return None
+    values = [Value(x) for x in numbers]
+    first = [numbers[0]] if op is TABLE["softmax"] else []
+    try:
+        y = applied(op, [*first, *values[len(first) :]])
+    except DomainError:
+        return None
+    found = y.data, [0.0] * len(first) + [d for _, d in y.edges()]
+    return found if all(map(math.isfinite, (found[0], *found[1]))) else None

@@ -13,9 +13,15 @@ MOST = 2000
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options, which `pytest --help` lists."""
     group = parser.getgroup("autograd", "gradients by autograd")
-    text = "check every backward() of the tests numerically: a test fails in which one is wrong"
+    text = (
+        "check every backward() of the tests numerically, and the graphs of grad, jacobian and the like of Values: a "
+        "test fails in which one is wrong. Not checked: what autograd.compile replays"
+    )
     group.addoption("--gradcheck", action="store_true", help=text)
-    text = f"check N operations of a larger graph, 20 N of a test, then a sample ({MOST} if not given)"
+    text = (
+        f"check N operations of a larger graph ({MOST} if not given), one of each kind first; 20 N of a test, then "
+        "N / 100 of each graph"
+    )
     group.addoption("--gradcheck-most", type=_count, default=MOST, metavar="N", help=text)
 
 

@@ -1,4 +1,4 @@
-"""What `pytest --gradcheck` does: each test's backward passes are checked, and the counts told at the end."""
+"""What `pytest --gradcheck` does: derivatives that tests take are checked, and the counts told at the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from autograd.testing.backward import Counts, Passes
+from autograd.testing.backward import Passes
+from autograd.testing.counts import Counts
 
 IN_A_WORKER = "gradcheck"  # the counts of a process of pytest-xdist, under this name
 

@@ -103,11 +103,16 @@ class Expression:
         return [*lines, last + _python(known[-1])]
 
 
-def expression(text: str, **point: float) -> Expression:
+def expression(text: str, /, **point: float) -> Expression:
     """The expression of such a text, "v = a * b; tanh(v)", and the numbers of its inputs. The text is parsed, not run.
 
-    Raises ExpressionError (a ValueError) where the text is none, ValueError where its variables are not those given, or
-    it does nothing with them.
+    Numbers that the text does not use are inputs too. Raises ExpressionError (a ValueError) where the text is none,
+    ValueError where a variable has no number, or nothing is done with any; TypeError where one is given what is none.
+
+    >>> from autograd import grad
+    >>> f = expression("v = a * b; tanh(v) + v", a=0.5, b=0.0)
+    >>> f(2.0, 0.0), f.point, grad(f, 1)(*f.point)
+    (0.0, (0.5, 0.0), 1.0)
     """
     program = parse(text)
     if unknown := set(program.variables) - set(point):

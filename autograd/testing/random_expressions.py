@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from autograd.codegen import condition
-from autograd.errors import DomainError
-from autograd.ops import TABLE, Nary, Operation, operation
-from autograd.replay.diagnosis import applied
+from autograd.ops import TABLE, Nary, Operation
+from autograd.testing.asked import asked_list, asked_operation
+from autograd.testing.domains import Slopes, slopes
 from autograd.testing.program import Expression, Step
-from autograd.value import Value
+from nn.ranges import whole_number
 
 SIMPLE = (0.5, 2.0, -0.75, 1.5, -1.25)  # inputs at which little is 0, or the same, by accident
 CONSTANTS = (2.0, 0.5, -1.0, 3.0, -0.75)
@@ -24,12 +22,14 @@ OPERANDS = 3  # of an operation of any number of operands
 
 
 def expressions(
-    ops: Sequence[str | Operation] | None = None, *, max_nodes: int = 12, inputs: int = 2
+    ops: str | Operation | Sequence[str | Operation] | None = None, *, max_nodes: int = 12, inputs: int = 2
 ) -> st.SearchStrategy[Expression]:
     """Programs of 1 to `max_nodes` operations, of `ops` (names or rows; all of the table), on so many inputs.
 
     No number is huge and no kink near, in `f.point`. They shrink to fewer operations, and to those that the table has
-    first. Raises ValueError for an unknown operation, or where nothing can be drawn.
+    first; a test that fails prints the call of `expression` that makes its program again. Raises ValueError where an
+    operation is unknown, none is named, or a number is below 1; TypeError where one is neither a name nor a row, or a
+    number is not whole.
 
     >>> from hypothesis import given
     >>> from autograd import grad
@@ -38,16 +38,21 @@ def expressions(
     ...     assert abs(f(f.point[0] + 1e-6) - f(*f.point) - 1e-6 * grad(f)(*f.point)) < 1e-9
     >>> has_a_slope()
     """
-    if max_nodes < 1 or inputs < 1:
-        raise ValueError(f"expressions: max_nodes={max_nodes} and inputs={inputs}: both are 1 or more")
-    rows = list(TABLE.values()) if ops is None else [operation(x) if isinstance(x, str) else x for x in ops]
+    max_nodes = whole_number("expressions", "max_nodes", max_nodes, least=1)
+    inputs = whole_number("expressions", "inputs", inputs, least=1)
+    rows = list(TABLE.values()) if ops is None else [asked_operation("expressions", x) for x in asked_list(ops)]
     if not rows:
         raise ValueError("expressions: ops is empty: name some operations, or leave it out for all")
     point = st.tuples(*(st.just(SIMPLE[k % len(SIMPLE)]) | st.floats(-3.0, 3.0, width=16) for k in range(inputs)))
     others = st.integers(-len(CONSTANTS), max_nodes + inputs)
     wish = st.tuples(st.sampled_from(rows), st.integers(0, 1), *[others] * (max(map(_arity, rows)) - 1))
     short, long = (st.lists(wish, min_size=least, max_size=max_nodes) for least in (1, max_nodes // 2))
-    return st.builds(_granted, point, short | long).filter(lambda f: len(f) > 0)
+    return _programs(point, short | long).filter(lambda f: len(f) > 0)
+
+
+@st.composite  # what st.builds makes is printed as a call of its own
+def _programs(draw: Any, point: st.SearchStrategy[Any], wishes: st.SearchStrategy[Any]) -> Expression:
+    return _granted(draw(point), draw(wishes))
 
 
 def _granted(point: Sequence[float], wishes: Sequence[tuple[Any, ...]]) -> Expression:
@@ -69,9 +74,6 @@ class _Result(NamedTuple):
 
     number: float
     sizes: tuple[float, ...]
-
-
-_Slopes = tuple[float, list[float]]
 
 
 def _arity(op: Operation) -> int:
@@ -97,38 +99,24 @@ def _first_harmless(op: Operation, back: list[int], results: list[_Result]) -> t
 def _harmless(op: Operation, operands: Sequence[int | float], results: list[_Result]) -> _Result | None:
     """What the operation gives; None where a rounding error could grow in it."""
     numbers = [results[x].number if isinstance(x, int) else x for x in operands]
-    here = _slopes(op, numbers)
+    here = slopes(op, numbers)
     if here is None:
         return None
     moving = [k for k, x in enumerate(operands) if isinstance(x, int)]
     if not all(_alike(here, op, numbers, k, shift) for k in moving for shift in (-NEAR, NEAR)):
         return None
-    y, slopes = here
-    edges = [(results[x], abs(d)) for x, d in zip(operands, slopes, strict=True) if isinstance(x, int)]
+    y, partials = here
+    edges = [(results[x], abs(d)) for x, d in zip(operands, partials, strict=True) if isinstance(x, int)]
     sizes = tuple(sum(d * x.sizes[k] for x, d in edges) for k in range(len(results[0].sizes)))
     return _Result(y, sizes) if max(abs(y), *sizes) < LARGEST else None
 
 
-def _alike(here: _Slopes, op: Operation, numbers: Sequence[float], k: int, shift: float) -> bool:
+def _alike(here: Slopes, op: Operation, numbers: Sequence[float], k: int, shift: float) -> bool:
     """Whether the value does not jump, and the derivatives about stay, where operand k moves.
 
     That the value moves as the derivative says is not asked: a wrong derivative is what these programs are to find.
     """
-    there = _slopes(op, [*numbers[:k], numbers[k] + shift, *numbers[k + 1 :]])
+    there = slopes(op, [*numbers[:k], numbers[k] + shift, *numbers[k + 1 :]])
     if there is None or abs(there[0] - here[0]) > JUMP:
         return False
     return all(abs(a - b) < 0.2 * (1.0 + abs(a)) for a, b in zip(here[1], there[1], strict=True))
-
-
-def _slopes(op: Operation, numbers: Sequence[float]) -> _Slopes | None:
-    """The value, and the derivative in each operand; None outside of the domain."""
-    if not isinstance(op, Nary) and not condition(op, "domain")(*numbers):
-        return None
-    values = [Value(x) for x in numbers]
-    first = [numbers[0]] if op is TABLE["softmax"] else []
-    try:
-        y = applied(op, [*first, *values[len(first) :]])
-    except DomainError:
-        return None
-    found = y.data, [0.0] * len(first) + [d for _, d in y.edges()]
-    return found if all(map(math.isfinite, (found[0], *found[1]))) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd.codegen import is_composed
@@ -12,6 +13,7 @@ from autograd.errors import DomainError, describe
 from autograd.ops import TABLE, Nary, Operation
 from autograd.replay.diagnosis import applied
 from autograd.testing.places import Places, Point, places
+from autograd.testing.undeclared import Break, undeclared_breaks
 from autograd.value import Value
 
 
@@ -23,20 +25,26 @@ class Finding(NamedTuple):
 
 
 Findings = Iterator[Finding]
+LINES = 2  # points from which operands move to find breaks
 
 
 class Row:
     """An operation, and where it is tried."""
 
-    def __init__(self, op: Operation, examples: Sequence[Point] = ()) -> None:
+    def __init__(self, op: Operation, examples: Sequence[Sequence[float]] = ()) -> None:
         self.op = op
-        self.places: Places = places(op, [tuple(map(float, point)) for point in examples])
+        self.places: Places = places(op, _calls(examples))
         self.first = 1 if op is TABLE["softmax"] else 0  # its first operand is an index, and no number to move
 
     @property
     def is_formula(self) -> bool:
         """Whether its value is written in operations, and so is known wherever these are."""
         return not self.op.users_own or is_composed(self.op)
+
+    @cached_property
+    def breaks(self) -> list[Break]:
+        """Where the value or a derivative jumps, but for declared kinks."""
+        return undeclared_breaks(self.op, self.places.inside[:LINES])
 
     def values(self, point: Point) -> list[Value]:
         """A Value for each operand that can move, labelled with its name."""
@@ -64,6 +72,16 @@ class Row:
 
     def _names(self, point: Point) -> Sequence[str]:
         return [""] * len(point) if isinstance(self.op, Nary) or len(point) == 1 else self.op.operands
+
+
+def _calls(examples: Sequence[Sequence[float]]) -> list[Point]:
+    """As tuples of floats. Raises TypeError where they are not tuples of numbers."""
+    try:
+        return [tuple(float(x) for x in point) for point in examples]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"assert_op: examples={examples!r}: give a list of calls, each a tuple of numbers, as in [(1.0,)]"
+        ) from None
 
 
 def differ(what: str, found: float, expected: float, tolerance: float, size: float = 0.0) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 from typing import Any
 
@@ -40,7 +41,11 @@ def formulas(row: Row) -> Findings:
 def _read(point: Point, text: str, numbers: dict[str, float], expected: float, tolerance: float) -> Finding:
     try:
         program = parse(text)
-        found = program.evaluate({name: numbers[name] for name in program.variables}).data
+        given = {name: numbers[name] for name in program.variables}
+        with ignore_domain():  # a branch that is not chosen may have no value
+            found = program.evaluate(given).data
+        if not math.isfinite(found):
+            program.evaluate(given)  # tells why
     except (ExpressionError, KeyError) as error:
         return Finding(point, f"its formula can't be read again, {text!r}: {error}")
     except DomainError as error:

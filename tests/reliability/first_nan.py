@@ -19,7 +19,6 @@ from autograd.ops import TABLE, Operation
 from reliability.nan_cases import NAMES, Case, chosen, may_be_finite, told, wrong_with
 from reliability.trials import Count, Trials
 
-
 # ---- where it happens
 
 

@@ -7,8 +7,10 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from warnings import catch_warnings, filterwarnings, simplefilter
 
 import pytest
 
@@ -18,9 +20,20 @@ MEMORY = 2**33  # bytes that a mutant may reserve
 PYTEST = ["-qx", "-pno:cacheprovider", "-Wignore::pytest.PytestAssertRewriteWarning"]
 
 
+@contextmanager
+def forks_allowed() -> Iterator[None]:
+    """Newer Pythons warn of every fork while there are threads, and so does JAX, once something has imported it."""
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)
+        filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
+        yield
+
+
 def forked(task: Callable[[], bool], seconds: float) -> bool:
     """Whether a task in a process of its own finds a mistake, or takes more than so many seconds of a processor."""
-    if (process := os.fork()) == 0:
+    with forks_allowed():
+        process = os.fork()
+    if process == 0:
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         os.setpgid(0, 0)

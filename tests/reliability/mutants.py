@@ -1,5 +1,7 @@
 """How many mutants of a module its tests kill: `python -m tests.reliability.mutants autograd/graph.py …`.
 
+Those that survive and are explained in survivors.md are counted, the others are shown.
+
 A mutant is a module with one small change. The tests of the module, listed in TESTS, are collected once, in a copy of
 the tree, and then each mutant gets a forked process of its own: the changed functions get their new code, and the
 tests that called them in a first run are run, the fastest first, until one fails. What is run at import, and what
@@ -28,12 +30,19 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from reliability import forks
 from reliability.in_place import InPlace, Trial
 from reliability.mutations import Mutation, mutant, mutations
+from reliability.survivors import explained
 
 REPLAY = ["test_replay", "test_replay_numpy", "test_recording", "test_replay_numba"]
 # The tests of a file, or of a folder: the first that fits.
 TESTS = {
     "autograd/value.py": ["test_value", "test_functional", "test_domain", "test_recording", "test_higher_orders"],
-    "autograd/graph.py": ["test_value", "test_functional", "test_higher_orders", "test_derivation"],
+    "autograd/graph.py": [
+        "test_value",
+        "test_functional",
+        "test_higher_orders",
+        "test_derivation",
+        "test_reliability_threads",
+    ],
     "autograd/ops.py": ["test_ops", "test_define", "test_kinks", "test_value", "test_domain"],
     "autograd/replay/tape_file.py": ["test_tape_file"],
     "autograd/replay/tape.py": ["test_tape_file", *REPLAY],
@@ -74,11 +83,19 @@ def _drawn(given: str, each: int, seed: int) -> Trial:
 
 
 def _tell(trial: Trial, killed: Killed) -> None:
-    alive = [m for m in trial.chosen if not killed[trial.file, m.number]]
-    for m in alive:
-        print(f"{trial.file}:{m.line}: {mutant(trial.source, m.number).what!r}")
-    tried = len(trial.chosen)
-    print(f"{trial.file}: {tried - len(alive)} of {tried} killed, {len(mutations(trial.source))} in all", flush=True)
+    alive = [(m.line, named(trial.source, m)) for m in trial.chosen if not killed[trial.file, m.number]]
+    known = explained().get(trial.file, {})
+    for line, name in alive:
+        if name not in known:
+            print(f"{trial.file}:{line}: `{name}`")
+    tried, all_of_them = len(trial.chosen), len(mutations(trial.source))
+    told = sum(name in known for _, name in alive)
+    print(f"{trial.file}: {tried - len(alive)} of {tried} killed, {told} explained, {all_of_them} in all", flush=True)
+
+
+def named(source: str, mutation: Mutation) -> str:
+    """What a mutation is called in the list of survivors."""
+    return ": ".join([".".join(mutation.around) or "module", mutant(source, mutation.number).what])
 
 
 def tests_of(file: str) -> tuple[str, ...]:

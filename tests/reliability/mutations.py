@@ -16,6 +16,8 @@ COMPUTED = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult,
     ast.Mod: ast.Mult, ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
+SYMMETRIC = ("max", "min", "np.add", "np.multiply")
+NOT_RUN = ("TYPE_CHECKING", "__name__ == '__main__'")
 Change = Callable[[], None]
 
 
@@ -67,7 +69,7 @@ def _changes(tree: ast.AST, around: tuple[str, ...] = ()) -> Iterator[tuple[Any,
 
 
 def _children(tree: ast.AST) -> Iterator[ast.AST]:
-    """What is run: no annotations, no docstrings, nothing for type checkers or overloads, nor `strict` of zip."""
+    """What tests may run: no annotations, docstrings or overloads, nothing for type checkers, nor `strict` of zip."""
     for field, value in ast.iter_fields(tree):
         if field in ("annotation", "returns", "decorator_list", "type_params"):
             continue
@@ -77,7 +79,7 @@ def _children(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _for_readers(node: ast.AST) -> bool:
-    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+    if isinstance(node, ast.If) and ast.unparse(node.test) in NOT_RUN:
         return True
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
         words = {ast.unparse(x) for x in (*node.decorator_list, *getattr(node, "bases", ()))}
@@ -118,8 +120,8 @@ def _test(node: Any) -> Iterator[Change]:
 
 
 def _swap(node: Any) -> Iterator[Change]:
-    """The first two arguments, if they differ."""
-    first = node.args[:2]
+    """The first two arguments, if they differ, and which is which matters."""
+    first = node.args[:2] if ast.unparse(node.func) not in SYMMETRIC else []
     if len({ast.unparse(x) for x in first}) == 2 and not any(isinstance(x, ast.Starred) for x in first):
         yield partial(node.args.__setitem__, slice(0, 2), node.args[1::-1])
 

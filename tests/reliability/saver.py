@@ -20,6 +20,7 @@ from fitting import mlp
 from autograd import Tape, Value, check_notes, draw, explain, step_through, tanh
 from nn import Adam, load, save
 from nn.checkpoints import Checkpoint
+from reliability.forks import forks_allowed
 
 
 @cache
@@ -71,7 +72,8 @@ def kill(kind: str, folder: Path, seed: int) -> str:
     whole = [_bytes(kind, k, folder) for k in (0, 1)]
     write(0, path)
     reading, writing = os.pipe()
-    child = os.fork()
+    with forks_allowed():
+        child = os.fork()
     if not child:
         _save_without_end(write, path, writing)
     os.close(writing)  # here: reading ends where the child does

@@ -14,13 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier, Event, Thread
 from typing import Any
-from warnings import catch_warnings, filterwarnings, simplefilter
 
 import numpy as np
 from engines import ENGINES
 
 from autograd import Tape, Value, compile, ignore_domain, log, no_grad, scope, sin, tanh, total
 from autograd.graph import topological_order
+from reliability.forks import forks_allowed
 from reliability.trials import Count, Trials
 
 AT_ONCE = 8
@@ -226,12 +226,3 @@ def forked(do: Callable[[], object]) -> str:
     os.kill(child, 9)
     os.waitpid(child, 0)
     return f"the process hangs: it did not end within {PATIENCE:g} s"
-
-
-@contextmanager
-def forks_allowed() -> Iterator[None]:
-    """Newer Pythons warn of every fork while there are threads, and so does JAX, once something has imported it."""
-    with catch_warnings():
-        simplefilter("ignore", DeprecationWarning)
-        filterwarnings("ignore", r"os\.fork\(\) was called", RuntimeWarning)
-        yield
