@@ -845,3 +845,16 @@ def test_the_latest_recordings_are_kept(monkeypatch):
     assert [f([1.0] * n) for n in range(1, 6)] == [1.0, 2.0, 3.0, 4.0, 5.0]
     assert [len(tape.inputs.leaves) for tape in f.tapes] == [3, 4, 5]
     assert f([1.0]) == 1.0 and len(f.tapes) == 3
+
+
+def test_from_results_of_operations_on():
+    """What they come from is not recorded; what is beside them is."""
+    a, w = Value(2.0, label="a"), Value(5.0, label="w")
+    h = a * 3.0
+    z = h * w
+    tape = Tape.record(tanh(z) + z, inputs=[h])
+    expected = tanh(Value(1.25)) + 1.25
+    assert tape([0.25]) == expected.data
+    assert [line.split(" = ")[-1] for line in str(tape).splitlines()[3:6]] == ["mul(%0, %1)", "tanh(%2)", "add(%3, %2)"]
+    w.data = 2.0
+    assert tape([0.25]) == math.tanh(0.5) + 0.5
