@@ -263,6 +263,13 @@ def test_conditions_that_are_not_about_the_operands():
         define("twice", lambda a: 2.0 * a, lambda y, a: 2.0, kinks="x == 0")
 
 
+@pytest.mark.parametrize("kind", ["domain", "kinks"])
+@pytest.mark.parametrize("condition", [["a == 1", "a == -1"], (0, 1), lambda a: a > 0, None])
+def test_a_condition_is_text(kind, condition):
+    with pytest.raises(TypeError, match=rf"operation 'twice': {kind}=.* is no text: .* as 'a == 1 or a == -1'"):
+        define("twice", lambda a: 2.0 * a, lambda y, a: 2.0, **{kind: condition})
+
+
 # ---- defining again
 
 

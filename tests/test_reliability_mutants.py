@@ -17,6 +17,7 @@ KINDS = {
     "y = a and b": ["y = a or b", "pass"],
     "y = -a": ["y = a", "pass"],
     "y = [1.5, True, 'word']": ["y = [2.5, True, 'word']", "y = [1.5, False, 'word']", "pass"],
+    "y = 1e100": ["y = 2e100", "pass"],
     "f(a, b, c)": ["f(b, a, c)", "pass"],
     "f(a, a)": ["pass"],
     "max(a, b)": ["pass"],

@@ -283,10 +283,3 @@ def test_what_is_no_example_and_no_check():
         assert_op("dot", [(1.0, 2.0)])
     with pytest.raises(ValueError, match=r"softmax: the example .* its first number says which of the others it is of"):
         assert_op("softmax", [(7.0, 2.0)])
-
-
-@pytest.mark.parametrize("condition", [["a == 1", "a == -1"], (0, 1), lambda a: a > 0, None])
-@pytest.mark.parametrize("kind", ["domain", "kinks"])
-def test_conditions_are_text(kind, condition):
-    with pytest.raises(TypeError, match=rf"operation 'mine': {kind}=.* is no text: .* as 'a == 1 or a == -1'"):
-        define("mine", lambda a: a, SAME, **{kind: condition})

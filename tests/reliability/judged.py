@@ -54,7 +54,7 @@ def run(trials: Trials) -> Iterator[Count]:
     """Right gradients, each in turn with one that is wrong in one of three ways."""
     off = "wrong gradients, one local derivative off by 0.1 % to 100 %, or its sign"
     alarms = Count("right gradients of steep, flat, kinked, huge, tiny functions: none called wrong")
-    unsure = Count("the same: called right, not noise, nor not smooth enough", allowed=0.005)
+    unsure = Count("the same: called right (1 in 200 may be too noisy, or too near a kink, to tell)", allowed=0.005)
     recorded = Count(f"{off}, as recorded: caught, the node named")
     rows = Count(f"{off}, in a row of the table: caught, the node named")
     sums = Count("right local derivatives, one product dropped or overwritten on its way back: caught")

@@ -105,8 +105,10 @@ def _join(node: Any) -> Iterator[Change]:
 
 def _constant(node: Any) -> Iterator[Change]:
     """Strings are left: names that are looked up, and texts."""
-    if isinstance(node.value, (bool, int, float)):
-        yield partial(setattr, node, "value", not node.value if isinstance(node.value, bool) else node.value + 1)
+    if isinstance(node.value, bool):
+        yield partial(setattr, node, "value", not node.value)
+    elif isinstance(node.value, (int, float)):
+        yield partial(setattr, node, "value", node.value + 1 if node.value + 1 != node.value else 2 * node.value)
 
 
 def _unary(node: Any) -> Iterator[Change]:
