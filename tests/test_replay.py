@@ -677,6 +677,12 @@ def test_where_hides_what_is_no_number(engine):
     assert safe.value_and_grad(given)[1] == close([math.log(2.0) + 1.0, -6.0, math.log(0.5) + 1.0])
 
 
+def test_arrays_of_equal_shape_that_samples_share():
+    f = compile(lambda v, w, x: v[0] * w[0] * x + v[1] * w[1], in_axes=(None, None, 0))
+    y, (dv, dw) = f.value_and_grad(np.array([1.0, 2.0]), np.array([3.0, 4.0]), np.array([1.0, 2.0]), argnums=(0, 1))
+    assert (y.tolist(), dv.tolist(), dw.tolist()) == ([11.0, 14.0], [9.0, 8.0], [3.0, 4.0])
+
+
 def test_tangents_that_are_refused():
     f = compile(lambda x: x[0] * x[1])
     for call in (f.jvp, f.hvp):

@@ -292,6 +292,7 @@ DAMAGE = {
     "an operand of its own": (("program", "operands", 0), 4, "an operand is out of range"),
     "an operand to come": (("program", "operands", 0), 6, "an operand is out of range"),
     "an operand far away": (("program", "operands", 0), BIG - 1, "an operand is out of range"),
+    "an operand beyond numbers of 31 bits": (("program", "operands", 0), 2**31, "2147483648 is no index"),
     "an operand beyond numbers": (("program", "operands", 0), HUGE, "is no index"),
     "an operand below": (("program", "operands", 0), -1, "-1 is no index"),
     "an operand too few": (("program", "operands", 0), ..., "the list of operands is out of range"),
