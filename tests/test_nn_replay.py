@@ -29,6 +29,8 @@ from autograd import (
     where,
 )
 from autograd.replay.numpy.engine import NumpyEngine
+from autograd.replay.recording import recorded
+from autograd.replay.separation import separated
 from nn import (
     LOSSES,
     MLP,
@@ -1120,3 +1122,10 @@ def test_a_loss_of_no_output_is_told(capsys):
     with pytest.raises(TypeError, match=r"the loss gave float 1\.0, not a Value computed from the model's outputs"):
         fit(MLP(1, [1]), [[0.0], [1.0]], [0.0, 1.0], loss=lambda p, t: 1.0, epochs=1)
     assert "the loss gives no Value computed from the model's outputs" in capsys.readouterr().err
+
+
+def test_a_result_of_a_sample_is_not_taken_for_what_samples_share():
+    a, b, w = Value(0.5), Value(0.25), Value(0.75)
+    loss = maximum(tanh(a), tanh(a)) + maximum(w, tanh(b))
+    with pytest.raises(RecordingError, match="the loss does not treat all samples alike"):
+        separated(recorded([loss], [a, b, w]).program, [], samples=2, each=1)

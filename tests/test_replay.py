@@ -683,6 +683,21 @@ def test_arrays_of_equal_shape_that_samples_share():
     assert (y.tolist(), dv.tolist(), dw.tolist()) == ([11.0, 14.0], [9.0, 8.0], [3.0, 4.0])
 
 
+def test_arguments_are_counted_from_the_end_too():
+    f = compile(lambda v, w: v * w * w, in_axes=None)
+    slopes = [float(f.value_and_grad(2.0, 3.0, argnums=k)[1]) for k in (-2, -1, 0, 1)]
+    assert slopes == [9.0, 12.0, 9.0, 12.0]
+    with pytest.raises(ValueError, match=r"argnums \[-3\] of a call with 2 arguments"):
+        f.value_and_grad(2.0, 3.0, argnums=-3)
+
+
+def test_curvature_where_there_is_no_value():
+    f = compile(log)
+    for call in (f.jvp, f.hvp):
+        with pytest.raises(DomainError, match=r"^replay: sample 1: %1: log\(a = -1\) is undefined"):
+            call((np.array([1.0, -1.0]),), (1.0,))
+
+
 def test_tangents_that_are_refused():
     f = compile(lambda x: x[0] * x[1])
     for call in (f.jvp, f.hvp):
