@@ -609,6 +609,9 @@ def test_constants_stand_in_formulas_but_minus_zero():
     assert "np.power(x1, 3.0" in engine.source
     (cube, minus, plus), _ = run(engine, [np.array([-0.5])])
     assert (cube[0], minus[0], plus[0]) == (-0.125, -math.pi, math.pi)
+    for zero, expected in ((-0.0, -math.pi), (0.0, math.pi)):  # each in an engine of its own
+        (found,), _ = run(engine_of([ops.arctan2(zero, x)], [x], True), [np.array([-0.5])])
+        assert found[0] == expected
 
 
 def test_a_constant_that_has_no_derivative_is_a_name_there():
