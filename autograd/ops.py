@@ -129,7 +129,8 @@ def define(name: str, value: Formula, *partials: Formula, **written: Any) -> Ope
     Partials are written with operations of this package (a function of floats has no second derivative);
     `value` may also be a function of floats, such as `math.lgamma`. Keywords are those of a row: `domain`
     and `kinks` (conditions as text: "a > 0", "a == 1 or a == -1"), `latex` (with operands as `<a>`),
-    `textbook`, `stable`.
+    `textbook`, `stable`. Outside of the domain there is a DomainError: of a function of floats, and of a domain
+    with `%`, only where arithmetic refuses.
 
     Raises ValueError where the name is taken, partials are too few or too many, or a condition is not about
     the operands; TypeError where a partial is not made of operations, or a condition is no text.
