@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary, finalize
 import numpy as np
 
 from autograd.conditions import chosen
+from autograd.kept import keep
 from autograd.ops import Nary, Operation, log, operation, power, where
 from autograd.symbol import ATOM, Python, Symbol
 
@@ -28,7 +29,6 @@ BEFORE_PYTHON_3_11: dict[str, Callable[..., float]] = {
     "cbrt": lambda a: float(np.cbrt(a)),
 }
 ARITHMETIC_ERRORS = (ValueError, OverflowError, ZeroDivisionError)
-MOST = 256  # that a row keeps
 
 T = TypeVar("T")
 
@@ -42,11 +42,7 @@ def kept_with_row(make: Callable[..., T]) -> Callable[..., T]:
     @wraps(make)
     def kept(op: Operation, *rest: Any) -> T:
         found: T | None = op.made.get((make, rest))
-        if found is None:
-            if len(op.made) >= MOST:
-                op.made.pop(next(iter([*op.made])), None)  # the oldest
-            found = op.made[make, rest] = make(op, *rest)
-        return found
+        return keep(op.made, (make, rest), make(op, *rest)) if found is None else found
 
     return kept
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
+from autograd.kept import keep
+
 T = TypeVar("T")
 
 
@@ -53,7 +55,6 @@ class Mode:
         return scope | {"tracer": self.tracer} if self.tracer else scope
 
 
-MOST = 256  # scopes that are kept of one block
 DEFAULT = Mode()
 # None is the ordinary case, so that an operation pays one look-up and one truth test for all of them.
 CURRENT: ContextVar[Mode | None] = ContextVar("mode", default=None)
@@ -199,18 +200,10 @@ class scopes(_Block):
 
 def _inner(mode: Mode, name: str) -> Mode:
     found: Mode | None = mode.inner.get(name)
-    return found or _kept(mode, name, replace(mode, scope=(*mode.scope, name)))
+    return found or keep(mode.inner, name, replace(mode, scope=(*mode.scope, name)))
 
 
 def inner_modes(mode: Mode, names: tuple[str, ...]) -> list[Mode]:
     """The settings in the scopes of these names."""
     found: list[Mode] | None = mode.inner.get(names)
-    return found or _kept(mode, names, [_inner(mode, name) for name in names])
-
-
-def _kept(mode: Mode, key: Any, made: T) -> T:
-    """Made once, for every layer of a network asks in each forward pass. A loop may have names without end."""
-    if len(mode.inner) >= MOST:
-        mode.inner.pop(next(iter([*mode.inner])), None)  # the oldest
-    mode.inner[key] = made
-    return made
+    return found or keep(mode.inner, names, [_inner(mode, name) for name in names])

@@ -18,6 +18,7 @@ AUTOGRAD = [
     "files",
     "documents",
     "collector",
+    "kept",
     "modes",
     "number",
     "errors",

@@ -11,24 +11,17 @@ from collections.abc import Iterator
 from autograd import check_claim
 from autograd.check.claims import ClaimReport
 from autograd.testing.claim import Claim, random_claim
+from reliability.slips import judge
 from reliability.trials import Count, Trials
 
 POINTS = 6
-UNNAMED = 0.005  # the share of slips that may be called by another name
 
 
 def run(trials: Trials) -> Iterator[Count]:
     """Right claims, each in turn with one that has a known slip."""
-    holding = Count("right derivatives, as functions and numbers, of scalars, vectors, matrices: hold")
-    refused = Count("derivatives with one slip, of a factor to a transpose: never hold")
-    named = Count("the same: the slip is named (of 0.5 % it need not be)", allowed=UNNAMED)
-    for draw in trials.of("claims", 10_000):
-        claim, report = judged(draw, slip=False)
-        holding.note(report.verdict == "holds", f"{claim}: {report}")
-        claim, report = judged(draw, slip=True)
-        refused.note(report.verdict == "slip", f"{claim}: {report}")
-        named.note(report.diagnosis == claim.slip, f"{claim}: {report}")
-    yield from (holding, refused, named)
+    right = "right derivatives, as functions and numbers, of scalars, vectors, matrices: hold"
+    wrong = "derivatives with one slip, of a factor to a transpose: never hold"
+    yield from judge(trials.of("claims", 10_000), judged, right, wrong)
 
 
 def judged(draw: random.Random, slip: bool) -> tuple[Claim, ClaimReport]:

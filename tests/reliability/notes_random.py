@@ -17,6 +17,9 @@ class Note(NamedTuple):
     text: str
     slip: str
 
+    def __str__(self) -> str:
+        return self.text
+
 
 class Curve(NamedTuple):
     """A function of #, its derivative, and a wrong one, after what that is called."""

@@ -94,12 +94,15 @@ def _grown(leaves: Sequence[Value], draw: random.Random) -> Value:
 
 def alone(seed: int) -> list[Any]:
     """What the work finds."""
-    steps = work(seed)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return list(end.value)
+    found: list[Any] = []
+    for _ in _stored(seed, found):
+        pass
+    return found
+
+
+def _stored(seed: int, found: list[Any]) -> Iterator[None]:
+    """The work, which leaves what it finds in a list."""
+    found += yield from work(seed)
 
 
 # ---- at once
@@ -137,13 +140,10 @@ def _by_tasks(draw: random.Random) -> list[str]:
     seeds = [draw.randrange(1000) for _ in range(AT_ONCE)]
 
     async def task(seed: int) -> list[Any]:
-        steps = work(seed)
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                return list(end.value)
+        found: list[Any] = []
+        for _ in _stored(seed, found):
             await asyncio.sleep(0)
+        return found
 
     async def together() -> list[Any]:
         return list(await asyncio.gather(*map(task, seeds)))
